@@ -1,0 +1,91 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+let package = Package(
+  name: "fairlead",
+  platforms: [.macOS(.v15)],
+  products: [
+    .executable(name: "fairlead", targets: ["fairlead"])
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
+    .package(url: "https://github.com/grpc/grpc-swift-2", from: "2.4.0"),
+    .package(url: "https://github.com/grpc/grpc-swift-nio-transport", from: "2.9.0"),
+    .package(url: "https://github.com/grpc/grpc-swift-protobuf", from: "2.4.0"),
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
+  ],
+  targets: [
+    // Pure: no I/O, no clock, no global randomness.
+    .target(name: "FairleadBalancing"),
+    .target(name: "FairleadRouting", dependencies: ["FairleadBalancing"]),
+    .target(
+      name: "FairleadManifests",
+      dependencies: ["FairleadRouting", .product(name: "Yams", package: "Yams")]
+    ),
+
+    // Where configuration comes from.
+    .target(
+      name: "FairleadFiles",
+      dependencies: [
+        "FairleadManifests",
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+      ]
+    ),
+
+    // The data plane.
+    .systemLibrary(
+      name: "CNGHTTP2",
+      pkgConfig: "libnghttp2",
+      providers: [.apt(["libnghttp2-dev"]), .brew(["libnghttp2"])]
+    ),
+    .target(
+      name: "FairleadHTTP2",
+      dependencies: ["CNGHTTP2", .product(name: "NIOCore", package: "swift-nio")]
+    ),
+    .target(name: "FairleadTelemetry"),
+    .target(
+      name: "FairleadProxy",
+      dependencies: [
+        "FairleadHTTP2", "FairleadRouting", "FairleadTelemetry",
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+      ]
+    ),
+    .target(
+      name: "FairleadAdmin",
+      dependencies: [
+        "FairleadTelemetry", "FairleadRouting",
+        .product(name: "Hummingbird", package: "hummingbird"),
+      ]
+    ),
+
+    // What the command and the tests serve and call.
+    .target(
+      name: "FairleadServices",
+      dependencies: [
+        .product(name: "GRPCCore", package: "grpc-swift-2"),
+        .product(name: "GRPCProtobuf", package: "grpc-swift-protobuf"),
+        .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+      ]
+    ),
+    .executableTarget(
+      name: "fairlead",
+      dependencies: [
+        "FairleadFiles", "FairleadProxy", "FairleadAdmin", "FairleadServices",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "GRPCNIOTransportHTTP2Posix", package: "grpc-swift-nio-transport"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+      ]
+    ),
+  ],
+  swiftLanguageModes: [.v6]
+)

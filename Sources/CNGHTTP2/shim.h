@@ -1,0 +1,6 @@
+#ifndef FAIRLEAD_CNGHTTP2_SHIM_H
+#define FAIRLEAD_CNGHTTP2_SHIM_H
+
+#include <nghttp2/nghttp2.h>
+
+#endif

@@ -1,0 +1,27 @@
+import Synchronization
+
+/// What is going on at one endpoint, counted for as long as the endpoint is in the set, whatever pickers come and go.
+///
+/// Safe to use from any thread; each counter is exact, two of them read together may be of different moments.
+public final class EndpointLoad: Sendable {
+  private let activeCalls = Atomic<Int>(0)
+  private let totalCalls = Atomic<Int>(0)
+
+  public init() {}
+
+  /// Calls that began and have not ended.
+  public var active: Int { activeCalls.load(ordering: .relaxed) }
+  /// Calls that ever began.
+  public var total: Int { totalCalls.load(ordering: .relaxed) }
+
+  /// A call was given to the endpoint. Balanced by one ``callEnded()``.
+  public func callBegan() {
+    activeCalls.wrappingAdd(1, ordering: .relaxed)
+    totalCalls.wrappingAdd(1, ordering: .relaxed)
+  }
+
+  /// A call that began has ended, however it did.
+  public func callEnded() {
+    activeCalls.wrappingSubtract(1, ordering: .relaxed)
+  }
+}

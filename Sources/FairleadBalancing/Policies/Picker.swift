@@ -1,0 +1,34 @@
+/// Chooses an endpoint for one RPC. Immutable but for its cursor, so that it can be shared by threads.
+///
+/// A picker never blocks, allocates or hops threads. It is replaced as a whole when the ready endpoints change.
+public protocol Picker: AnyObject, Sendable {
+  func pick(_ request: PickRequest) -> Pick
+}
+
+/// What a picker may know of the RPC.
+public struct PickRequest: Sendable {
+  /// The subchannel that this RPC has already failed on; chosen again only if there is no other.
+  public var avoiding: SubchannelID?
+
+  public init(avoiding: SubchannelID? = nil) {
+    self.avoiding = avoiding
+  }
+}
+
+/// A picker's answer.
+public enum Pick: Sendable, Equatable {
+  /// Use this one: it was ready when the picker was made.
+  case subchannel(SubchannelID)
+  /// None is ready yet; ask the next picker.
+  case wait
+  /// None is ready and waiting would not help soon.
+  case fail(PickFailure)
+}
+
+/// Why no endpoint can be had.
+public enum PickFailure: Sendable, Equatable {
+  /// The set is empty.
+  case noEndpoints
+  /// Every endpoint refused or dropped its connection; the last error in words.
+  case allUnreachable(lastError: String)
+}

@@ -1,0 +1,39 @@
+/// A way to spread RPCs over the ready endpoints of a cluster.
+///
+/// To add one: conform a value to this protocol, register it in ``PolicyRegistry``, and run the conformance suite on it.
+public protocol Policy: Sendable {
+  /// gRPC's name for it, `round_robin` for example.
+  var name: String { get }
+
+  /// Which subchannels are kept connected.
+  var connects: ConnectStrategy { get }
+
+  /// A picker over endpoints that are all ready, never empty.
+  ///
+  /// - Parameter previous: the picker that this one replaces, so that a cursor goes on where it was rather than favour
+  ///   the first endpoint after each update.
+  func makePicker(
+    over candidates: [Candidate], replacing previous: (any Picker)?, random: RandomSource
+  ) -> any Picker
+}
+
+/// Which subchannels of a set a policy wants connected.
+public enum ConnectStrategy: Sendable, Equatable {
+  /// All of them.
+  case all
+  /// One after the other until one is ready; that one is kept.
+  case first
+}
+
+/// An endpoint that can be picked.
+public struct Candidate: Sendable {
+  public let id: SubchannelID
+  public let endpoint: Endpoint
+  public let load: EndpointLoad
+
+  public init(id: SubchannelID, endpoint: Endpoint, load: EndpointLoad) {
+    self.id = id
+    self.endpoint = endpoint
+    self.load = load
+  }
+}
