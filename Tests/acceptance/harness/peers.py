@@ -92,3 +92,13 @@ static_resources:
     with open(path, "w", encoding="utf-8") as file:
         file.write(text)
     return ["envoy", "-c", path, "--concurrency", "1", "--disable-hot-restart", "-l", "warning"]
+
+
+def nghttpd(folder, body):
+    """nghttp2's own server with one page: its port and its process."""
+    os.makedirs(folder)
+    with open(os.path.join(folder, "index.html"), "wb") as page:
+        page.write(body)
+    port = free_port()
+    command = ["nghttpd", "--no-tls", "--address", HOST, "--htdocs", folder, port]
+    return port, Child("nghttpd", command, folder + ".log")
