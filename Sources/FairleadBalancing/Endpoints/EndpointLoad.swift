@@ -1,8 +1,10 @@
 import Synchronization
 
-/// What is going on at one endpoint, counted for as long as the endpoint is in the set, whatever pickers come and go.
+/// What is going on at one endpoint, counted for as long as the endpoint is in the set, whatever
+/// pickers come and go.
 ///
-/// Safe to use from any thread; each counter is exact, two of them read together may be of different moments.
+/// Safe to use from any thread; each counter is exact, two of them read together may be of
+/// different moments.
 public final class EndpointLoad: Sendable {
   private let activeCalls = Atomic<Int>(0)
   private let totalCalls = Atomic<Int>(0)

@@ -1,6 +1,8 @@
-/// Chooses an endpoint for one RPC. Immutable but for its cursor, so that it can be shared by threads.
+/// Chooses an endpoint for one RPC. Immutable but for its cursor, so that it can be shared by
+/// threads.
 ///
-/// A picker never blocks, allocates or hops threads. It is replaced as a whole when the ready endpoints change.
+/// A picker never blocks, allocates or hops threads. It is replaced as a whole when the ready
+/// endpoints change.
 public protocol Picker: AnyObject, Sendable {
   func pick(_ request: PickRequest) -> Pick
 }

@@ -1,6 +1,7 @@
 /// A way to spread RPCs over the ready endpoints of a cluster.
 ///
-/// To add one: conform a value to this protocol, register it in ``PolicyRegistry``, and run the conformance suite on it.
+/// To add one: conform a value to this protocol, register it in ``PolicyRegistry``, and run the
+/// conformance suite on it.
 public protocol Policy: Sendable {
   /// gRPC's name for it, `round_robin` for example.
   var name: String { get }
@@ -10,8 +11,12 @@ public protocol Policy: Sendable {
 
   /// A picker over endpoints that are all ready, never empty.
   ///
-  /// - Parameter previous: the picker that this one replaces, so that a cursor goes on where it was rather than favour
-  ///   the first endpoint after each update.
+  /// - Parameters:
+  ///   - candidates: in the order of their set. The identity of a load tells an endpoint that
+  ///     remains from a new one; an id's index may be reused.
+  ///   - previous: the last picker that this policy made for the cluster, so that a cursor goes on
+  ///     where it was rather than favour the first endpoint after each update.
+  ///   - random: for chances, and for where a first picker begins.
   func makePicker(
     over candidates: [Candidate], replacing previous: (any Picker)?, random: RandomSource
   ) -> any Picker

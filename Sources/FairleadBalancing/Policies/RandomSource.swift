@@ -1,6 +1,7 @@
 import Synchronization
 
-/// Random numbers for pickers and jitter, seeded by the owner, without a lock: SplitMix64 over an atomic counter.
+/// Random numbers for pickers and jitter, seeded by the owner, without a lock: SplitMix64 over an
+/// atomic counter.
 public final class RandomSource: Sendable {
   private let state: Atomic<UInt64>
 

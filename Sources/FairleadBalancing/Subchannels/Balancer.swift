@@ -1,5 +1,12 @@
-/// The endpoints of one cluster under one policy: owns the subchannel machines and the current picker, decides what to
-/// connect, and does no I/O. Its owner carries out the actions and reports what happened.
+/// The endpoints of one cluster under one policy: owns the subchannel machines and the current
+/// picker, decides what to connect, and does no I/O.
+///
+/// Its owner, one event loop or one lock, carries out the actions in their order and reports what
+/// happened. Events of a subchannel that was drained, or that no longer fit its state, are ignored:
+/// they race with updates. The owner should still cancel its attempt and its timer when it drains a
+/// subchannel, and start a timer anew at each `retry`.
+///
+/// It is idle, and connects to nothing, until a call wakes it.
 public struct Balancer: Sendable {
   /// What the owner has to do, in order.
   public enum Action: Sendable, Equatable {
@@ -9,32 +16,64 @@ public struct Balancer: Sendable {
     case retry(SubchannelID, after: Duration)
     /// Call `settleElapsed` after this time.
     case settle(after: Duration)
-    /// No new call; close when the running ones have ended. The id is free for another endpoint from now on.
+    /// No new call; close when the running ones have ended. The index is free for another endpoint
+    /// from now on, in the next action already.
     case drain(SubchannelID)
-    /// The picker is another one: calls that wait should ask again.
+    /// The picker is another one: calls that wait should ask again. Always the last action.
     case pickerChanged
   }
 
-  public private(set) var picker: any Picker
+  /// Answers for calls as things are now. `wait` while idle and until the first endpoints settle.
+  public internal(set) var picker: any Picker = FixedPicker(.wait)
 
-  public init(policy: any Policy, backoff: Backoff = .grpc, settleTime: Duration, random: RandomSource) {
-    preconditionFailure("not written yet")
+  var policy: any Policy
+  let backoff: Backoff
+  let settleTime: Duration
+  let random: RandomSource
+
+  var table = SubchannelTable()
+  /// `nil` until the first update.
+  var endpoints: EndpointSet?
+  var isAwake = false
+  var settling = Settling.notBegun
+  /// What `picker` is made from.
+  var published = PickerContent.wait
+  /// The last picker that the policy made: what it knows outlives a time without ready endpoints.
+  var lastPolicyPicker: (any Picker)?
+  /// Whose timer ends the rest between two rounds of `ConnectStrategy.first`.
+  var roundTimer: SubchannelID?
+
+  /// - Parameters:
+  ///   - settleTime: how long the first calls wait for all endpoints to connect, once one has.
+  ///   - random: for the policy and the jitter of the backoff.
+  public init(
+    policy: any Policy, backoff: Backoff = .grpc, settleTime: Duration, random: RandomSource
+  ) {
+    self.policy = policy
+    self.backoff = backoff
+    self.settleTime = settleTime
+    self.random = random
   }
 
-  /// The set as it is now, whole.
-  public mutating func update(_ set: EndpointSet) -> [Action] { [] }
-  /// A call wants an endpoint while the balancer is idle: connect.
-  public mutating func wake() -> [Action] { [] }
-  public mutating func connected(_ id: SubchannelID) -> [Action] { [] }
-  public mutating func connectFailed(_ id: SubchannelID, error: String) -> [Action] { [] }
-  /// The last usable connection of a ready subchannel is gone (closed, or GOAWAY received).
-  public mutating func disconnected(_ id: SubchannelID) -> [Action] { [] }
-  public mutating func retryElapsed(_ id: SubchannelID) -> [Action] { [] }
-  public mutating func settleElapsed() -> [Action] { [] }
-  /// State and counters of every subchannel, for `/clusters`.
-  public var subchannels: [SubchannelStatus] { [] }
-  public func load(of id: SubchannelID) -> EndpointLoad { EndpointLoad() }
-}
+  /// State and counters of every subchannel, in the order of the set.
+  public var subchannels: [SubchannelStatus] {
+    table.inOrder.map { subchannel in
+      SubchannelStatus(
+        id: subchannel.id, endpoint: subchannel.endpoint, state: subchannel.machine.state,
+        active: subchannel.load.active, total: subchannel.load.total,
+        lastError: subchannel.machine.failure?.error,
+        failedAttempts: subchannel.machine.failure?.attempts ?? 0)
+    }
+  }
 
-public struct Backoff: Sendable { public static let grpc = Backoff() }
-public struct SubchannelStatus: Sendable {}
+  /// The endpoint's counters: the same object for as long as its address is in the set. Counters
+  /// that nobody reads, if the subchannel was drained.
+  public func load(of id: SubchannelID) -> EndpointLoad {
+    table[id]?.load ?? EndpointLoad()
+  }
+
+  /// The endpoint as the last update described it; `nil` if the subchannel was drained.
+  public func endpoint(of id: SubchannelID) -> Endpoint? {
+    table[id]?.endpoint
+  }
+}

@@ -1,0 +1,36 @@
+/// Draws two endpoints, by weight, and takes the one with fewer active calls for its weight; the
+/// first drawn if they are alike.
+final class TwoChoicesPicker: Picker {
+  private let endpoints: LoadedEndpoints
+  private let random: RandomSource
+
+  init(over candidates: [Candidate], random: RandomSource) {
+    endpoints = LoadedEndpoints(candidates)
+    self.random = random
+  }
+
+  func pick(_ request: PickRequest) -> Pick {
+    let period = endpoints.interleave.period
+    guard period > 1 else { return .subchannel(endpoints.ids[0]) }
+    let slot = random.next(below: period)
+    let otherSlot = (slot + 1 + random.next(below: period - 1)) % period
+    let (first, second) = (endpoints.endpoint(at: slot), endpoints.endpoint(at: otherSlot))
+    let isSecond = endpoints.isLighter(second, than: first)
+    let (chosen, other) = isSecond ? (second, first) : (first, second)
+    guard let avoided = request.avoiding, endpoints.ids[chosen] == avoided else {
+      return .subchannel(endpoints.ids[chosen])
+    }
+    guard endpoints.ids[other] == avoided else { return .subchannel(endpoints.ids[other]) }
+    return .subchannel(pick(after: otherSlot, avoiding: avoided))
+  }
+
+  /// The next one in the interleave that is another one: both draws fell on the avoided endpoint.
+  private func pick(after slot: Int, avoiding avoided: SubchannelID) -> SubchannelID {
+    let period = endpoints.interleave.period
+    for distance in 1..<period {
+      let id = endpoints.ids[endpoints.endpoint(at: (slot + distance) % period)]
+      if id != avoided { return id }
+    }
+    return avoided
+  }
+}

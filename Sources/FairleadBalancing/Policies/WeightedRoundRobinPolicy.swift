@@ -1,0 +1,11 @@
+/// Each ready endpoint in turn, as often as its weight says, evenly spread.
+struct WeightedRoundRobinPolicy: Policy {
+  let name = "weighted_round_robin"
+  let connects = ConnectStrategy.all
+
+  func makePicker(
+    over candidates: [Candidate], replacing previous: (any Picker)?, random: RandomSource
+  ) -> any Picker {
+    RotationPicker(over: candidates, weight: \.weight, replacing: previous, random: random)
+  }
+}

@@ -1,0 +1,30 @@
+/// What there is to tell of one subchannel, at one moment.
+public struct SubchannelStatus: Sendable, Hashable {
+  public var id: SubchannelID
+  public var endpoint: Endpoint
+  public var state: SubchannelState
+  /// Calls that began and have not ended.
+  public var active: Int
+  /// Calls that ever began.
+  public var total: Int
+  /// Why it could not connect, until it can.
+  public var lastError: String?
+  /// Attempts to connect that failed since it was last ready.
+  public var failedAttempts: Int
+
+  public init(
+    id: SubchannelID, endpoint: Endpoint, state: SubchannelState, active: Int, total: Int,
+    lastError: String? = nil, failedAttempts: Int = 0
+  ) {
+    self.id = id
+    self.endpoint = endpoint
+    self.state = state
+    self.active = active
+    self.total = total
+    self.lastError = lastError
+    self.failedAttempts = failedAttempts
+  }
+
+  /// The endpoint's share relative to the others of its set.
+  public var weight: Int { endpoint.weight }
+}
