@@ -1,0 +1,99 @@
+import Synchronization
+
+/// The health of each service of one server, and who is told when it changes.
+///
+/// The empty name stands for the server as a whole. Any thread may call any method.
+package final class HealthBoard: Sendable {
+  private struct Watcher {
+    var service: String
+    var changes: AsyncStream<HealthStatus?>.Continuation
+  }
+
+  private struct State {
+    var statuses: [String: HealthStatus]
+    var watchers: [Int: Watcher] = [:]
+    var nextWatcher = 0
+    var isClosed = false
+
+    /// Yields under the lock, so that two changes reach a watcher in the order they were made. A
+    /// yield runs none of the reader's code; ending a stream does, and is done outside.
+    func tellWatchers(of service: String) {
+      for watcher in self.watchers.values where watcher.service == service {
+        watcher.changes.yield(self.statuses[service])
+      }
+    }
+  }
+
+  private let state: Mutex<State>
+
+  /// A board on which the server as a whole and each of `services` is serving.
+  package init(serving services: [String]) {
+    let named = services.map { ($0, HealthStatus.serving) }
+    self.state = Mutex(State(statuses: Dictionary([("", .serving)] + named) { $1 }))
+  }
+
+  /// Every service's status.
+  package var statuses: [String: HealthStatus] {
+    self.state.withLock { $0.statuses }
+  }
+
+  /// The status of one service, nil if the board does not know it.
+  package func status(of service: String) -> HealthStatus? {
+    self.state.withLock { $0.statuses[service] }
+  }
+
+  /// Sets one service's status and tells those who watch it. Does nothing once the board is closed.
+  package func set(_ status: HealthStatus, for service: String) {
+    self.state.withLock { state in
+      guard !state.isClosed, state.statuses[service] != status else { return }
+      state.statuses[service] = status
+      state.tellWatchers(of: service)
+    }
+  }
+
+  /// Sets every service to not serving, tells all watchers and ends their streams.
+  ///
+  /// What comes after is ignored: a server that stops does not start to serve again.
+  package func close() {
+    let watchers = self.state.withLock { state -> [Watcher] in
+      guard !state.isClosed else { return [] }
+      state.isClosed = true
+      for service in state.statuses.keys {
+        state.statuses[service] = .notServing
+        state.tellWatchers(of: service)
+      }
+      defer { state.watchers = [:] }
+      return Array(state.watchers.values)
+    }
+    for watcher in watchers {
+      watcher.changes.finish()
+    }
+  }
+
+  /// The status of one service now and at each change; nil while the board does not know it.
+  ///
+  /// A slow reader sees the latest status, not each one on the way. Ends when the board closes.
+  package func changes(of service: String) -> AsyncStream<HealthStatus?> {
+    let (stream, continuation) = AsyncStream.makeStream(
+      of: HealthStatus?.self,
+      bufferingPolicy: .bufferingNewest(1)
+    )
+    // Under the lock as well: outside it, this older status could overwrite a newer one.
+    let (id, isClosed) = self.state.withLock { state -> (Int, Bool) in
+      continuation.yield(state.statuses[service])
+      let id = state.nextWatcher
+      state.nextWatcher += 1
+      if !state.isClosed {
+        state.watchers[id] = Watcher(service: service, changes: continuation)
+      }
+      return (id, state.isClosed)
+    }
+    continuation.onTermination = { [weak self] _ in
+      self?.state.withLock { _ = $0.watchers.removeValue(forKey: id) }
+    }
+    if isClosed {
+      continuation.finish()
+    }
+    return stream
+  }
+}

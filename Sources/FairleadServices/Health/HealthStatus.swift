@@ -1,0 +1,5 @@
+/// Whether a service takes calls.
+package enum HealthStatus: Sendable, Hashable {
+  case serving
+  case notServing
+}

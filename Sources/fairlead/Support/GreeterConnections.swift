@@ -1,0 +1,101 @@
+import FairleadServices
+import GRPCCore
+import GRPCNIOTransportHTTP2Posix
+
+/// Some connections to one greeter address, each a gRPC channel of its own, used in turn.
+///
+/// Open for the length of ``with(_:count:authority:body:)``.
+struct GreeterConnections: Sendable {
+  /// How a call ended.
+  enum Answer: Sendable, Hashable {
+    /// - Parameters:
+    ///   - message: What the pod said.
+    ///   - pod: Who said it.
+    case reply(message: String, pod: String)
+    /// - Parameters:
+    ///   - status: Such as `UNAVAILABLE`.
+    ///   - reason: The server's or the client library's words.
+    case failure(status: String, reason: String)
+  }
+
+  private typealias Client = GRPCClient<HTTP2ClientTransport.Posix>
+
+  private let greeters: [Helloworld_Greeter.Client<HTTP2ClientTransport.Posix>]
+
+  /// Opens connections, runs `body`, and closes them.
+  ///
+  /// - Parameters:
+  ///   - address: Where to connect.
+  ///   - count: How many connections.
+  ///   - authority: What the calls give as `:authority`; nil for the address.
+  static func with<Result: Sendable>(
+    _ address: HostPort,
+    count: Int,
+    authority: String?,
+    body: @Sendable (GreeterConnections) async throws -> Result
+  ) async throws -> Result {
+    let clients = try (0..<count).map { _ in
+      let transport = try HTTP2ClientTransport.Posix(
+        target: address.target,
+        transportSecurity: .plaintext,
+        config: .defaults { $0.http2.authority = authority ?? address.description }
+      )
+      return Client(transport: transport)
+    }
+    return try await withThrowingDiscardingTaskGroup { group in
+      for client in clients {
+        group.addTask { try await client.runConnections() }
+      }
+      defer {
+        for client in clients {
+          client.beginGracefulShutdown()
+        }
+      }
+      let greeters = clients.map { Helloworld_Greeter.Client(wrapping: $0) }
+      return try await body(GreeterConnections(greeters: greeters))
+    }
+  }
+
+  /// Makes one call and says how it ended.
+  ///
+  /// - Parameters:
+  ///   - turn: Counts up from 0; says whose turn it is.
+  ///   - name: Whom to greet.
+  ///   - timeout: How long the call may take.
+  func greet(turn: Int, name: String, timeout: Duration) async -> Answer {
+    var options = CallOptions.defaults
+    options.timeout = timeout
+    options.waitForReady = false
+    do {
+      return try await self.greeters[turn % self.greeters.count].sayHello(
+        .with { $0.name = name },
+        options: options
+      ) { response in
+        let message = try response.message.message
+        let pod = response.metadata[stringValues: GreeterService.podKey].first { _ in true }
+        return .reply(message: message, pod: pod ?? Self.pod(named: message))
+      }
+    } catch let error as RPCError {
+      return .failure(status: error.code.canonicalName, reason: error.message)
+    } catch {
+      return .failure(status: "UNKNOWN", reason: "\(error)")
+    }
+  }
+
+  /// The pod that a foreign greeter names in its message only: `Hello world from <pod>`.
+  private static func pod(named message: String) -> String {
+    message.range(of: " from ").map { String(message[$0.upperBound...]) } ?? message
+  }
+}
+
+extension RPCError.Code {
+  /// The status as the gRPC specification writes it: `DEADLINE_EXCEEDED`.
+  fileprivate var canonicalName: String {
+    self.description.reduce(into: "") { name, character in
+      if character.isUppercase, !name.isEmpty {
+        name += "_"
+      }
+      name += character.uppercased()
+    }
+  }
+}
