@@ -138,12 +138,7 @@ class ScriptedBackend:
             self._tell("on_reset", request)
 
     def _take_headers(self, connection, frame):
-        block = frame.payload[5:] if frame.flags & wire.PRIORITY_FLAG else frame.payload
-        last = frame
-        while not last.flags & wire.END_HEADERS:
-            last = connection.read()
-            block += last.payload
-        fields = connection.decoder.decode(block)
+        fields = connection.rest_of_block(frame)
         request = connection.requests.get(frame.stream)
         if request is None:
             request = Request(connection, frame.stream, fields, frame.ends_stream)

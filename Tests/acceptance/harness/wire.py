@@ -41,6 +41,7 @@ class Frame:
     flags: int
     stream: int
     payload: bytes
+    fields: list | None = None  # of the header block that this frame completes
 
     @property
     def error_code(self):
@@ -95,6 +96,7 @@ class Wire:
         self.seen = []
         self.deadline = deadline
         self._input = bytearray()
+        self._block = b""
 
     @classmethod
     def connect(cls, port, deadline=2.0):
@@ -191,8 +193,24 @@ class Wire:
                     )
                     del self._input[: 9 + length]
                     self.seen.append(frame)
+                    if frame.type in (HEADERS, CONTINUATION):
+                        self._take_block(frame)
                     return frame
             self._fill(until)
+
+    def _take_block(self, frame):
+        """Decodes every header block in the order of its coming, read by somebody or not, because
+        the header table of the connection depends on all of them."""
+        fragment = frame.payload
+        if frame.type == HEADERS:
+            self._block = b""
+            if frame.flags & PADDED:
+                fragment = fragment[1 : len(fragment) - fragment[0]]
+            if frame.flags & PRIORITY_FLAG:
+                fragment = fragment[5:]
+        self._block += fragment
+        if frame.flags & END_HEADERS:
+            frame.fields = self.decoder.decode(self._block)
 
     def _fill(self, until):
         left = until - time.monotonic()
@@ -222,14 +240,11 @@ class Wire:
         except Silent:
             raise AssertionError(f"wanted {what}, nothing came; saw {self.story()}") from None
 
-    def read_header_block(self, stream):
-        """The fields of the next complete header block on a stream, and whether it ended the stream."""
-        first = self.read_until(lambda f: f.type == HEADERS and f.stream == stream, "HEADERS")
-        block, last = first.payload, first
-        while not last.flags & END_HEADERS:
-            last = self.read_until(lambda f: f.type == CONTINUATION, "CONTINUATION")
-            block += last.payload
-        return self.decoder.decode(block), first.ends_stream
+    def rest_of_block(self, frame):
+        """The fields of the header block that begins with this HEADERS frame."""
+        if frame.fields is None:
+            frame = self.read_until(lambda f: f.fields is not None, "CONTINUATION")
+        return frame.fields
 
     def story(self):
         """What has been read so far, for messages."""
