@@ -14,9 +14,9 @@ PROGRAM = pathlib.Path(__file__).with_name("grpc_server.py")
 class GRPCBackend:
     """A pod: a grpcio server in its own process."""
 
-    def __init__(self, name, log_path, max_streams=None):
+    def __init__(self, name, log_path, max_streams=None, port=None):
         self.name = name
-        self.port = free_port()
+        self.port = port or free_port()
         command = [sys.executable, PROGRAM, self.port, name]
         if max_streams:
             command += ["--max-streams", max_streams]
