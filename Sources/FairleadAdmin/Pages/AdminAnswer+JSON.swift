@@ -1,0 +1,18 @@
+import Foundation
+
+extension AdminAnswer {
+  /// JSON for people: keys in order, indented.
+  static func json(_ value: some Encodable) -> AdminAnswer {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    do {
+      let data = try encoder.encode(value)
+      return AdminAnswer(
+        status: 200,
+        contentType: "application/json",
+        body: String(decoding: data, as: UTF8.self) + "\n")
+    } catch {
+      return .text("This page could not be written as JSON: \(error).", status: 500)
+    }
+  }
+}

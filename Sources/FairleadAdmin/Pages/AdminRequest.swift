@@ -1,0 +1,28 @@
+/// What a request to the admin pages comes down to. Its body is never read.
+package struct AdminRequest: Sendable, Hashable {
+  /// `GET`, in upper case.
+  package var method: String
+  /// Without the query.
+  package var path: String
+  /// The first value of each parameter.
+  package var query: [String: String]
+  /// The `accept` header.
+  package var accept: String?
+
+  package init(
+    method: String = "GET", path: String, query: [String: String] = [:], accept: String? = nil
+  ) {
+    self.method = method
+    self.path = path
+    self.query = query
+    self.accept = accept
+  }
+
+  /// Asked for by `?format=json`, or by naming `application/json` in `accept`; the parameter has the last word.
+  var wantsJSON: Bool {
+    if let format = query["format"] {
+      return format == "json"
+    }
+    return accept?.lowercased().contains("application/json") ?? false
+  }
+}

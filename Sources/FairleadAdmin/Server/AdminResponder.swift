@@ -1,0 +1,35 @@
+import HTTPTypes
+import Hummingbird
+
+/// Puts ``AdminPages`` behind Hummingbird: one request in, one answer out.
+struct AdminResponder: HTTPResponder {
+  typealias Context = BasicRequestContext
+
+  let pages: AdminPages
+
+  func respond(to request: Request, context: Context) async -> Response {
+    let parameters = request.uri.queryParameters.map { (String($0.key), String($0.value)) }
+    let answer = await pages.answer(
+      AdminRequest(
+        method: request.method.rawValue,
+        path: request.uri.path,
+        query: Dictionary(parameters, uniquingKeysWith: { first, _ in first }),
+        accept: request.headers[.accept]))
+    let response = Self.response(answer)
+    return request.method == .head ? response.createHeadResponse() : response
+  }
+
+  private static func response(_ answer: AdminAnswer) -> Response {
+    // Labels and addresses come from other people's YAML: no browser may guess that they are a page.
+    var headers: HTTPFields = [
+      .contentType: answer.contentType,
+      .xContentTypeOptions: "nosniff",
+      .cacheControl: "no-store",
+    ]
+    headers[.allow] = answer.allow
+    return Response(
+      status: .init(code: answer.status),
+      headers: headers,
+      body: .init(byteBuffer: ByteBuffer(string: answer.body)))
+  }
+}

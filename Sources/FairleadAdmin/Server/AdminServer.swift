@@ -1,0 +1,65 @@
+import Hummingbird
+import HummingbirdCore
+import Logging
+import NIOCore
+import ServiceLifecycle
+import Synchronization
+
+/// Serves the admin pages over HTTP/1.1 until it is told to stop.
+///
+/// Graceful: after the signal no new connection is taken, and requests that are being answered are finished. It runs
+/// beside the workers and never on their event loops.
+package struct AdminServer: Service {
+  /// Connections served at a time; more wait in the kernel's queue.
+  package static let connectionLimit = 64
+  /// A connection on which nothing happens for this long is closed.
+  package static let idleTimeout = TimeAmount.seconds(60)
+
+  private let host: String
+  private let port: Int
+  private let pages: AdminPages
+  private let logger: Logger
+  private let onListening: @Sendable (_ port: Int) async -> Void
+
+  /// - Parameters:
+  ///   - host: IP literal or host name to listen on, without brackets.
+  ///   - port: 0 for any free one.
+  ///   - source: What the pages show.
+  ///   - logger: Told when it listens and of connections that fail.
+  ///   - onListening: Called once, with the port that it listens on.
+  package init(
+    host: String,
+    port: Int,
+    source: any AdminSource,
+    logger: Logger,
+    onListening: @escaping @Sendable (_ port: Int) async -> Void = { _ in }
+  ) {
+    self.host = host
+    self.port = port
+    self.pages = AdminPages(source: source)
+    self.logger = logger
+    self.onListening = onListening
+  }
+
+  /// Serves until graceful shutdown or cancellation. Throws ``AdminServerError`` when it cannot listen.
+  package func run() async throws {
+    let hasListened = Atomic<Bool>(false)
+    let application = Application(
+      responder: AdminResponder(pages: pages),
+      server: .http1(configuration: .init(idleTimeout: Self.idleTimeout)),
+      configuration: ApplicationConfiguration(
+        address: .hostname(host, port: port),
+        availableConnectionsDelegate: MaximumAvailableConnections(Self.connectionLimit)),
+      onServerRunning: { channel in
+        hasListened.store(true, ordering: .relaxed)
+        await onListening(channel.localAddress?.port ?? port)
+      },
+      logger: logger)
+    do {
+      try await application.run()
+    } catch  where !hasListened.load(ordering: .relaxed) {
+      let shown = host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
+      throw AdminServerError(address: shown, cause: error)
+    }
+  }
+}
