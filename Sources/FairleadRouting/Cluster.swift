@@ -15,7 +15,8 @@ package struct Cluster: Sendable, Hashable {
   package var endpoints: EndpointSet
 
   package init(
-    service: ServiceIdentity, port: Int, subset: String? = nil, policyName: String, endpoints: EndpointSet
+    service: ServiceIdentity, port: Int, subset: String? = nil, policyName: String,
+    endpoints: EndpointSet
   ) {
     self.name = Self.name(host: service.host, port: port, subset: subset)
     self.service = service

@@ -10,7 +10,8 @@ package struct Snapshot: Sendable {
   package init(generation: Int, virtualHosts: [VirtualHost], clusters: [Cluster]) {
     self.generation = generation
     self.virtualHosts = virtualHosts
-    self.clusters = Dictionary(clusters.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+    self.clusters = Dictionary(
+      clusters.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     var index: [String: Int] = [:]
     for (position, host) in virtualHosts.enumerated() {
       for domain in host.domains where index[domain] == nil {

@@ -11,7 +11,8 @@ package struct VirtualHost: Sendable, Hashable {
   package var routes: [Route]
 
   package init(
-    service: ServiceIdentity, port: Int, domains: [String], balancing: BalancingUnit, routes: [Route]
+    service: ServiceIdentity, port: Int, domains: [String], balancing: BalancingUnit,
+    routes: [Route]
   ) {
     self.service = service
     self.port = port

@@ -1,0 +1,27 @@
+import FairleadBalancing
+import FairleadTelemetry
+
+/// How often a call may be tried again on another endpoint because the one before did nothing with it (gRFC A6,
+/// "Transparent Retries"), and which endpoint it has just failed on.
+struct RetryRules {
+  /// Attempts that never left the proxy. A6 sets no bound; this one keeps a call from circling.
+  static let unsentLimit = 5
+
+  private(set) var avoiding: SubchannelID?
+  private var unsent = 0
+  private var wasRefused = false
+
+  /// The call did not leave the proxy: no connection could be had.
+  mutating func allowsAfterConnectFailure(on id: SubchannelID) -> Bool {
+    avoiding = id
+    unsent += 1
+    return unsent <= Self.unsentLimit
+  }
+
+  /// The call reached the endpoint's transport, which refused it: once for each call.
+  mutating func allowsAfterRefusal(by id: SubchannelID) -> Bool {
+    avoiding = id
+    defer { wasRefused = true }
+    return !wasRefused
+  }
+}

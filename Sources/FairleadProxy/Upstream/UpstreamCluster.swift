@@ -1,0 +1,258 @@
+import DequeModule
+import FairleadBalancing
+import FairleadRouting
+import FairleadTelemetry
+import NIOCore
+
+/// A cluster on one worker: its ``Balancer`` decides, its pools connect, and calls wait here while none is ready.
+final class UpstreamCluster {
+  let worker: Worker
+  let name: String
+  /// For connections that are balanced as they come.
+  let connections: ConnectionPicker
+  private(set) var cluster: Cluster
+  private var balancer: Balancer
+  /// By the index of the subchannel.
+  private var pools: ContiguousArray<UpstreamPool?> = []
+  /// Pools whose endpoint has left and which finish their calls.
+  private var leaving: [UpstreamPool] = []
+  private var waiting = Deque<Exchange>()
+  private var totals: ClusterMetrics
+  /// For connections that are balanced as they come; their endpoints need no pool.
+  private var connectionMetrics: [Endpoint: EndpointMetrics] = [:]
+
+  init(_ cluster: Cluster, worker: Worker) {
+    self.cluster = cluster
+    self.worker = worker
+    name = cluster.name
+    connections = ConnectionPicker(random: worker.random)
+    balancer = Balancer(
+      policy: Self.policy(of: cluster), backoff: .proxy,
+      settleTime: worker.configuration.settleTime, random: worker.random)
+    totals = ClusterMetrics(
+      identity: ClusterMetrics.Identity(
+        cluster: cluster.name, serviceHost: cluster.service.host, serviceName: cluster.service.name,
+        serviceNamespace: cluster.service.namespace, subset: cluster.subset ?? ""))
+    connections.update(cluster.endpoints)
+    perform(balancer.update(cluster.endpoints))
+  }
+
+  private static func policy(of cluster: Cluster) -> any Policy {
+    guard let policy = PolicyRegistry.standard[cluster.policyName] else {
+      preconditionFailure("A Snapshot names only policies of the registry.")
+    }
+    return policy
+  }
+
+  // MARK: Calls
+
+  /// Gives the call an endpoint, lets it wait for one, or answers it.
+  func assign(_ exchange: Exchange) {
+    switch balancer.picker.pick(PickRequest(avoiding: exchange.retries.avoiding)) {
+    case .subchannel(let id):
+      guard let pool = pool(id) else {
+        preconditionFailure("A picker names only subchannels that have a pool.")
+      }
+      pool.start(exchange)
+    case .wait:
+      guard waiting.count < worker.configuration.maxWaitingCalls else {
+        return exchange.reply(.overflow(name, limit: waiting.count))
+      }
+      waiting.append(exchange)
+      perform(balancer.wake())
+    case .fail(.noEndpoints):
+      exchange.reply(.noEndpoints(name))
+    case .fail(.allUnreachable(let lastError)):
+      exchange.reply(.allUnreachable(name, lastError: lastError))
+    }
+  }
+
+  /// A call ended that no endpoint had.
+  func count(_ outcome: CallOutcome) {
+    totals.unassigned.record(outcome)
+  }
+
+  /// Counts something of a connection that was given to an endpoint as it is.
+  func countTCP(at endpoint: Endpoint, _ count: (inout EndpointMetrics) -> Void) {
+    count(&connectionMetrics[endpoint, default: EndpointMetrics()])
+  }
+
+  private func assignWaiting() {
+    for _ in 0..<waiting.count {
+      guard let exchange = waiting.popFirst() else { return }
+      if exchange.phase == .routing {
+        assign(exchange)
+      }
+    }
+  }
+
+  // MARK: Endpoints
+
+  /// The cluster as a new Snapshot has it.
+  func update(_ wanted: Cluster) {
+    guard wanted != cluster else { return }
+    let changesPolicy = wanted.policyName != cluster.policyName
+    cluster = wanted
+    connections.update(wanted.endpoints)
+    if changesPolicy {
+      perform(balancer.setPolicy(Self.policy(of: wanted)))
+    }
+    perform(balancer.update(wanted.endpoints))
+  }
+
+  /// The cluster is out of the configuration: running calls finish.
+  func removeAllEndpoints() {
+    perform(balancer.update(.empty))
+  }
+
+  /// Nothing of it runs any more.
+  var isQuiet: Bool {
+    sweepLeaving()
+    return leaving.isEmpty && pools.allSatisfy { $0 == nil }
+  }
+
+  func closeAll() {
+    for pool in leaving {
+      pool.closeAll()
+    }
+  }
+
+  private func sweepLeaving() {
+    for pool in leaving where pool.isQuiet {
+      totals.depart(pool.metrics)
+    }
+    leaving.removeAll(where: \.isQuiet)
+  }
+
+  // MARK: What pools report
+
+  func poolDidConnect(_ pool: UpstreamPool) {
+    guard owns(pool) else { return }
+    perform(balancer.connected(pool.id))
+  }
+
+  func poolDidFailToConnect(_ pool: UpstreamPool, error: String) {
+    guard owns(pool) else { return }
+    perform(balancer.connectFailed(pool.id, error: error))
+  }
+
+  func poolDidDisconnect(_ pool: UpstreamPool) {
+    guard owns(pool) else { return }
+    perform(balancer.disconnected(pool.id))
+  }
+
+  /// Whether it is still the pool of its subchannel: an id is used again after its endpoint has left.
+  private func owns(_ pool: UpstreamPool) -> Bool {
+    self.pool(pool.id) === pool
+  }
+
+  // MARK: What the balancer wants
+
+  private func perform(_ actions: [Balancer.Action]) {
+    for action in actions {
+      switch action {
+      case .connect(let id, let endpoint):
+        pool(id, endpoint).connect()
+      case .retry(let id, let delay):
+        guard let pool = pool(id) else { continue }
+        schedule(after: delay) { [weak pool] cluster in
+          guard let pool, cluster.owns(pool) else { return }
+          cluster.perform(cluster.balancer.retryElapsed(id))
+        }
+      case .settle(let delay):
+        schedule(after: delay) { $0.perform($0.balancer.settleElapsed()) }
+      case .drain(let id):
+        drain(id)
+      case .pickerChanged:
+        assignWaiting()
+      }
+    }
+  }
+
+  private func schedule(
+    after delay: Duration, _ body: @escaping (UpstreamCluster) -> Void
+  ) {
+    worker.eventLoop.assumeIsolated().scheduleTask(in: TimeAmount(delay)) { [weak self] in
+      guard let self else { return }
+      _ = self.worker.clock.tick()
+      body(self)
+    }
+  }
+
+  private func pool(_ id: SubchannelID, _ endpoint: Endpoint) -> UpstreamPool {
+    while pools.count <= id.index {
+      pools.append(nil)
+    }
+    if let pool = pools[id.index] {
+      return pool
+    }
+    let pool = UpstreamPool(id: id, endpoint: endpoint, load: balancer.load(of: id), cluster: self)
+    pools[id.index] = pool
+    return pool
+  }
+
+  private func pool(_ id: SubchannelID) -> UpstreamPool? {
+    pools.indices.contains(id.index) ? pools[id.index] : nil
+  }
+
+  private func drain(_ id: SubchannelID) {
+    guard let pool = pool(id) else { return }
+    pools[id.index] = nil
+    leaving.append(pool)
+    pool.drain()
+    sweepLeaving()
+  }
+
+  // MARK: Status
+
+  func metrics() -> ClusterMetrics {
+    sweepLeaving()
+    var metrics = totals
+    let all = pools.compactMap(\.self) + leaving
+    metrics.endpoints = all.map { Self.labelled($0.endpoint, $0.metrics) }
+    let balanced = connectionMetrics.map { Self.labelled($0, $1) }
+    metrics += ClusterMetrics(identity: metrics.identity, endpoints: balanced)
+    return metrics
+  }
+
+  private static func labelled(
+    _ endpoint: Endpoint, _ metrics: EndpointMetrics
+  ) -> ClusterMetrics.Endpoint {
+    ClusterMetrics.Endpoint(
+      name: endpoint.name, address: endpoint.address.description, metrics: metrics.copy())
+  }
+
+  func status() -> ClusterStatus {
+    let endpoints = balancer.subchannels.map { status in
+      EndpointStatus(status, connections: pool(status.id)?.connectionCount ?? 0)
+    }
+    return ClusterStatus(
+      name: name, service: cluster.service.host, port: cluster.port, subset: cluster.subset,
+      policy: cluster.policyName,
+      connectivity: endpoints.map(\.state).min() ?? .idle,
+      endpoints: endpoints + leaving.filter { !$0.isQuiet }.map(\.leavingStatus))
+  }
+}
+
+extension EndpointStatus {
+  fileprivate init(_ status: SubchannelStatus, connections: Int) {
+    self.init(
+      name: status.endpoint.name, address: status.endpoint.address.description,
+      weight: status.weight, state: ClusterStatus.Connectivity(status.state),
+      active: status.active, total: status.total, connections: connections,
+      lastError: status.lastError, labels: status.endpoint.labels)
+  }
+}
+
+extension ClusterStatus.Connectivity {
+  fileprivate init(_ state: SubchannelState) {
+    self =
+      switch state {
+      case .idle: .idle
+      case .connecting: .connecting
+      case .ready: .ready
+      case .transientFailure: .transientFailure
+      case .draining: .draining
+      }
+  }
+}

@@ -1,0 +1,193 @@
+import DequeModule
+import FairleadBalancing
+import FairleadTelemetry
+import NIOCore
+
+/// The connections of one worker to one endpoint: usually one; more when the endpoint's stream limit is reached.
+final class UpstreamPool {
+  let id: SubchannelID
+  let endpoint: Endpoint
+  private(set) var metrics = EndpointMetrics()
+  /// The endpoint is out of the configuration, or asked for no more calls on its last connection.
+  private(set) var isLeaving = false
+
+  private let load: EndpointLoad
+  private unowned let cluster: UpstreamCluster
+  /// Those that take calls.
+  private var connections: [UpstreamConnection] = []
+  /// Those that only finish calls.
+  private var closing: [UpstreamConnection] = []
+  private var connecting: [UpstreamConnection] = []
+  private var waiting = Deque<Exchange>()
+
+  init(id: SubchannelID, endpoint: Endpoint, load: EndpointLoad, cluster: UpstreamCluster) {
+    self.id = id
+    self.endpoint = endpoint
+    self.load = load
+    self.cluster = cluster
+  }
+
+  private var worker: Worker { cluster.worker }
+
+  /// Open connections.
+  var connectionCount: Int { connections.count + closing.count }
+
+  /// No connection is left.
+  var isQuiet: Bool { connections.isEmpty && closing.isEmpty && connecting.isEmpty }
+
+  // MARK: Calls
+
+  /// Sends the call on a connection that has a stream free; else it waits for one, and another connection is opened.
+  func start(_ exchange: Exchange) {
+    for connection in connections where connection.hasFreeStream {
+      if exchange.send(on: connection, of: self) { return }
+    }
+    let limit = worker.configuration.maxWaitingCalls
+    guard waiting.count < limit else {
+      return exchange.reply(.overflow(endpoint.name, limit: limit))
+    }
+    waiting.append(exchange)
+    if connecting.isEmpty, connections.count < worker.configuration.maxConnectionsPerEndpoint {
+      open()
+    }
+  }
+
+  func callBegan() {
+    load.callBegan()
+    metrics.callBegan()
+  }
+
+  /// The endpoint has nothing more to do for a call; what its client saw is reported by `count` or `callRetried`.
+  func callEnded() {
+    load.callEnded()
+  }
+
+  func count(_ outcome: CallOutcome) {
+    metrics.callEnded(outcome)
+  }
+
+  func callRetried(_ cause: RetryCause) {
+    metrics.callRetried(cause)
+  }
+
+  private func startWaiting() {
+    while let exchange = waiting.first {
+      guard exchange.phase == .routing else {
+        waiting.removeFirst()
+        continue
+      }
+      guard
+        let connection = connections.first(where: \.hasFreeStream),
+        exchange.send(on: connection, of: self)
+      else { return }
+      waiting.removeFirst()
+    }
+  }
+
+  /// Calls that wait here look for another endpoint.
+  private func releaseWaiting() {
+    let released = waiting
+    waiting.removeAll()
+    for exchange in released {
+      exchange.connectDidFail(at: self)
+    }
+  }
+
+  // MARK: Connections
+
+  /// The balancer wants the endpoint connected.
+  func connect() {
+    if connecting.isEmpty {
+      open()
+    }
+  }
+
+  private func open() {
+    let connection = UpstreamConnection(pool: self, worker: worker)
+    connecting.append(connection)
+    connection.connect(to: endpoint.address)
+  }
+
+  /// The connection can take calls.
+  func didOpen(_ connection: UpstreamConnection) {
+    connecting.removeAll { $0 === connection }
+    metrics.connectionOpened()
+    guard !isLeaving else {
+      closing.append(connection)
+      return connection.finish()
+    }
+    connections.append(connection)
+    if connections.count == 1 {
+      cluster.poolDidConnect(self)
+    }
+    startWaiting()
+  }
+
+  func didFailToOpen(_ connection: UpstreamConnection, error: String) {
+    connecting.removeAll { $0 === connection }
+    metrics.connectFailed()
+    guard connections.isEmpty else { return }
+    if !isLeaving {
+      cluster.poolDidFailToConnect(self, error: error)
+    }
+    releaseWaiting()
+  }
+
+  /// The connection takes no new calls any more: it was asked so by GOAWAY.
+  func didRetire(_ connection: UpstreamConnection) {
+    guard connections.contains(where: { $0 === connection }) else { return }
+    connections.removeAll { $0 === connection }
+    closing.append(connection)
+    didLoseConnection()
+  }
+
+  func didClose(_ connection: UpstreamConnection) {
+    metrics.connectionClosed()
+    closing.removeAll { $0 === connection }
+    guard connections.contains(where: { $0 === connection }) else { return }
+    connections.removeAll { $0 === connection }
+    didLoseConnection()
+  }
+
+  /// A stream has ended, or the endpoint allows more of them.
+  func didFreeStream() {
+    if !waiting.isEmpty {
+      startWaiting()
+    }
+  }
+
+  private func didLoseConnection() {
+    guard connections.isEmpty, !isLeaving else { return }
+    cluster.poolDidDisconnect(self)
+    if connecting.isEmpty {
+      releaseWaiting()
+    }
+  }
+
+  // MARK: The end
+
+  /// The endpoint has left: no new calls, running ones finish, then the connections are closed.
+  func drain() {
+    isLeaving = true
+    closing += connections
+    connections.removeAll()
+    for connection in closing {
+      connection.finish()
+    }
+    releaseWaiting()
+  }
+
+  func closeAll() {
+    for connection in connections + closing + connecting {
+      connection.closeNow()
+    }
+  }
+
+  /// For `/clusters`, while it finishes.
+  var leavingStatus: EndpointStatus {
+    EndpointStatus(
+      name: endpoint.name, address: endpoint.address.description, weight: endpoint.weight,
+      state: .draining, active: load.active, total: load.total, connections: connectionCount,
+      labels: endpoint.labels)
+  }
+}

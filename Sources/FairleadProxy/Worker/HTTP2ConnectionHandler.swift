@@ -1,0 +1,118 @@
+import FairleadHTTP2
+import NIOCore
+
+/// Whoever has a connection: told when it fails and when it is gone.
+protocol HTTP2ConnectionOwner: AnyObject {
+  /// The peer broke the protocol or hit a limit. What is queued is sent, then the connection is closed.
+  func connectionDidFail(_ error: Session.ReceiveError)
+  /// The socket is closed and all streams have had their last event.
+  func connectionDidClose(_ error: (any Error)?)
+}
+
+/// Between a socket and a ``Session``: bytes read go in, frames that are due come out. The only handler of its channel.
+final class HTTP2ConnectionHandler: ChannelInboundHandler {
+  typealias InboundIn = ByteBuffer
+  typealias OutboundOut = ByteBuffer
+
+  /// Bytes drained into one write.
+  private static let writeSize = 128 * 1024
+  /// How long after the last GOAWAY a peer that keeps on sending is listened to, so that it can read it.
+  private static let lingerTime = TimeAmount.milliseconds(500)
+
+  let session: Session
+  private let worker: Worker
+  private var owner: (any HTTP2ConnectionOwner)?
+  private var context: ChannelHandlerContext?
+  private var error: (any Error)?
+  private var isClosing = false
+
+  init(session: Session, worker: Worker, owner: any HTTP2ConnectionOwner) {
+    self.session = session
+    self.worker = worker
+    self.owner = owner
+  }
+
+  // MARK: Channel
+
+  func handlerAdded(context: ChannelHandlerContext) {
+    self.context = context
+    worker.flusher.add(self)
+  }
+
+  func handlerRemoved(context: ChannelHandlerContext) {
+    closed()
+  }
+
+  func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    guard !isClosing else { return }
+    do {
+      try session.receive(unwrapInboundIn(data), now: worker.clock.tick())
+    } catch {
+      owner?.connectionDidFail(error)
+      isClosing = true
+    }
+  }
+
+  func channelWritabilityChanged(context: ChannelHandlerContext) {
+    if context.channel.isWritable {
+      worker.flusher.add(self)
+    }
+    context.fireChannelWritabilityChanged()
+  }
+
+  func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+    if let event = event as? ChannelEvent, event == .inputClosed {
+      context.close(promise: nil)
+    }
+    context.fireUserInboundEventTriggered(event)
+  }
+
+  func channelInactive(context: ChannelHandlerContext) {
+    closed()
+    context.fireChannelInactive()
+  }
+
+  func errorCaught(context: ChannelHandlerContext, error: any Error) {
+    self.error = error
+    context.close(promise: nil)
+  }
+
+  // MARK: Sending
+
+  /// Writes all frames that are due, as far as the socket takes them.
+  func flush() {
+    guard let context else { return }
+    var more = true
+    while more, context.channel.isWritable {
+      more = session.send(limit: Self.writeSize)
+      guard session.output.readableBytes > 0 else { break }
+      context.writeAndFlush(wrapOutboundOut(session.output), promise: nil)
+      session.output.clear()
+    }
+    if isClosing {
+      linger()
+    } else if session.isFinished {
+      context.close(promise: nil)
+    }
+  }
+
+  /// Closes the socket at once.
+  func close() {
+    context?.close(promise: nil)
+  }
+
+  /// Ends our side, and the socket a moment later: closing it with bytes unread would take the GOAWAY back.
+  private func linger() {
+    guard let context, context.channel.isActive else { return }
+    context.close(mode: .output, promise: nil)
+    context.eventLoop.assumeIsolated().scheduleTask(in: Self.lingerTime) { self.close() }
+  }
+
+  private func closed() {
+    guard context != nil else { return }
+    context = nil
+    session.close()
+    owner?.connectionDidClose(error)
+    owner = nil
+  }
+}

@@ -1,0 +1,163 @@
+import FairleadBalancing
+import FairleadRouting
+import FairleadTelemetry
+import Logging
+import NIOCore
+
+/// One event loop of the proxy and all that lives on it: its clients' connections, its own connections to endpoints, its
+/// pickers and counters. Nothing in it is shared with another worker, so nothing in it is locked.
+final class Worker {
+  let eventLoop: any EventLoop
+  let configuration: ProxyConfiguration
+  let random: RandomSource
+  let logger: Logger
+  let flusher: Flusher
+  var clock = WorkerClock()
+  var listeners: [ListenerMetrics]
+  private(set) var routes: RouteTable
+  private(set) var isDraining = false
+
+  private var clusters: [String: UpstreamCluster] = [:]
+  private var downstreams: [ObjectIdentifier: any DrainableConnection] = [:]
+  private var deadlines: DeadlineWheel<Exchange>
+  private var deadlineTimer: Scheduled<Void>?
+  private var drained: EventLoopPromise<Void>?
+
+  init(
+    eventLoop: any EventLoop, configuration: ProxyConfiguration, listenerNames: [String],
+    seed: UInt64, logger: Logger
+  ) {
+    self.eventLoop = eventLoop
+    self.configuration = configuration
+    self.logger = logger
+    random = RandomSource(seed: seed)
+    flusher = Flusher(eventLoop: eventLoop)
+    listeners = listenerNames.map(ListenerMetrics.init(name:))
+    routes = RouteTable(snapshot: .empty, replacing: nil)
+    deadlines = DeadlineWheel(now: clock.now)
+  }
+
+  // MARK: Configuration
+
+  /// Puts a whole configuration in force: routes for calls that begin from now on, endpoints for all.
+  func apply(_ snapshot: Snapshot) {
+    _ = clock.tick()
+    routes = RouteTable(snapshot: snapshot, replacing: routes)
+    for (name, cluster) in clusters {
+      if let wanted = snapshot.clusters[name] {
+        cluster.update(wanted)
+      } else {
+        cluster.removeAllEndpoints()
+        clusters[name] = nil
+        departed.append(cluster)
+      }
+    }
+    departed.removeAll { $0.isQuiet }
+  }
+
+  /// Clusters that are out of the configuration and still finish calls.
+  private var departed: [UpstreamCluster] = []
+
+  /// The cluster of this name, made when it is first needed; nil if the configuration has none.
+  func cluster(named name: String) -> UpstreamCluster? {
+    if let cluster = clusters[name] {
+      return cluster
+    }
+    guard let cluster = routes.snapshot.clusters[name] else { return nil }
+    let made = UpstreamCluster(cluster, worker: self)
+    clusters[name] = made
+    return made
+  }
+
+  // MARK: Clients
+
+  /// Whether another client may connect.
+  var hasRoomForConnections: Bool {
+    downstreams.count < configuration.maxDownstreamConnections
+  }
+
+  func add(_ connection: any DrainableConnection) {
+    downstreams[ObjectIdentifier(connection)] = connection
+    if isDraining {
+      connection.drain()
+    }
+  }
+
+  func remove(_ connection: any DrainableConnection) {
+    downstreams[ObjectIdentifier(connection)] = nil
+    if downstreams.isEmpty {
+      drained?.succeed()
+      drained = nil
+    }
+  }
+
+  /// Asks every client to take its calls elsewhere; done when the last has gone.
+  func drain() -> EventLoopFuture<Void> {
+    isDraining = true
+    guard !downstreams.isEmpty else { return eventLoop.makeSucceededVoidFuture() }
+    let promise = drained ?? eventLoop.makePromise(of: Void.self)
+    drained = promise
+    for connection in Array(downstreams.values) {
+      connection.drain()
+    }
+    return promise.futureResult
+  }
+
+  /// Closes what is still open, calls or not.
+  func closeAll() {
+    for connection in Array(downstreams.values) {
+      connection.closeNow()
+    }
+    for cluster in Array(clusters.values) + departed {
+      cluster.removeAllEndpoints()
+      cluster.closeAll()
+    }
+  }
+
+  // MARK: Deadlines
+
+  func watchDeadline(of exchange: Exchange) {
+    deadlines.insert(exchange)
+    if deadlineTimer == nil {
+      scheduleDeadlines()
+    }
+  }
+
+  func forgetDeadline(of exchange: Exchange) {
+    deadlines.remove(exchange)
+  }
+
+  private func scheduleDeadlines() {
+    let tick = TimeAmount.nanoseconds(Int64(DeadlineWheel<Exchange>.tick))
+    deadlineTimer = eventLoop.assumeIsolated().scheduleTask(in: tick) { self.expireDeadlines() }
+  }
+
+  private func expireDeadlines() {
+    deadlineTimer = nil
+    for exchange in deadlines.expire(now: clock.tick()) {
+      exchange.deadlineExpired()
+    }
+    if deadlines.count > 0 {
+      scheduleDeadlines()
+    }
+  }
+
+  // MARK: Status
+
+  func metrics() -> ProxyMetrics {
+    departed.removeAll { $0.isQuiet }
+    return ProxyMetrics(
+      listeners: listeners, clusters: (Array(clusters.values) + departed).map { $0.metrics() })
+  }
+
+  func status() -> [ClusterStatus] {
+    clusters.values.map { $0.status() }
+  }
+}
+
+/// A client's connection, as the worker's shutdown sees it.
+protocol DrainableConnection: AnyObject {
+  /// Finish what runs, take nothing new, then close.
+  func drain()
+  func closeNow()
+}
