@@ -1,0 +1,76 @@
+import FairleadManifests
+import FairleadRouting
+import Logging
+import ServiceLifecycle
+import Synchronization
+
+/// Configuration from files and folders of manifests, kept up to date.
+///
+/// ``load()`` reads them once; ``run()`` then looks for changes until it is cancelled or its service group shuts down, and
+/// tells each in ``updates``. A change is told once: a configuration that is equal to the one before is not told, and
+/// neither is a mistake that was told already. Safe to use from any thread.
+package final class FileSource: Service {
+  /// What changes lead to, for one reader. Ends with ``run()``.
+  package let updates: AsyncStream<FileUpdate>
+
+  private let continuation: AsyncStream<FileUpdate>.Continuation
+  private let interval: Duration
+  private let clock: any Clock<Duration>
+  private let now: @Sendable () -> ContinuousClock.Instant
+  private let logger: Logger
+  private let poller: Mutex<FilePoller>
+
+  /// - Parameters:
+  ///   - paths: files, or folders that are searched for `*.yaml`, `*.yml` and `*.json`.
+  ///   - interval: the time between two looks.
+  ///   - clock: what the time between two looks is measured by.
+  ///   - now: the time, for ``AppliedConfiguration/readAt``.
+  package init(
+    paths: [String], options: CompileOptions = CompileOptions(), limits: FileLimits = FileLimits(),
+    interval: Duration = .milliseconds(200), clock: any Clock<Duration> = ContinuousClock(),
+    now: @escaping @Sendable () -> ContinuousClock.Instant = { .now },
+    logger: Logger = Logger(label: "fairlead.files", factory: { _ in SwiftLogNoOpLogHandler() })
+  ) {
+    self.interval = interval
+    self.clock = clock
+    self.now = now
+    self.logger = logger
+    poller = Mutex(FilePoller(paths: paths, options: options, limits: limits))
+    // A reader takes an update in microseconds and one comes in each interval at most: the bound is never met by a
+    // reader that is alive.
+    (updates, continuation) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1024))
+  }
+
+  /// Reads the files now.
+  package func load() throws(RefusedConfiguration) -> AppliedConfiguration {
+    let update = poller.withLock { $0.read(now: now) }
+    switch update {
+    case .applied(let configuration): return configuration
+    case .refused(let refusal): throw refusal
+    }
+  }
+
+  /// Takes one look, and tells in ``updates`` if there is something new.
+  package func poll() {
+    guard let update = poller.withLock({ $0.poll(now: now) }) else { return }
+    switch update {
+    case .applied(let configuration):
+      logger.debug(
+        "configuration read", metadata: ["generation": "\(configuration.snapshot.generation)"])
+    case .refused(let refusal):
+      logger.debug("configuration refused", metadata: ["findings": "\(refusal.findings.count)"])
+    }
+    continuation.yield(update)
+  }
+
+  package func run() async throws {
+    defer { continuation.finish() }
+    await cancelWhenGracefulShutdown { [self] in
+      while !Task.isCancelled {
+        poll()
+        // Cancelled: the loop ends.
+        try? await clock.sleep(for: interval)
+      }
+    }
+  }
+}

@@ -1,0 +1,138 @@
+import FairleadBalancing
+
+/// Finds the endpoints of a Kubernetes Service: from its EndpointSlices, or, where there are none, from the pods that its
+/// selector matches, as the cluster's own controller would.
+struct EndpointCollector {
+  private let pods: [ObjectKey: Kubernetes.Pod]
+  private let podsByNamespace: [String: [Kubernetes.Pod]]
+  private let slicesByService: [ObjectKey: [Kubernetes.EndpointSlice]]
+
+  init(store: ObjectStore) {
+    pods = store.pods
+    podsByNamespace = Dictionary(grouping: store.pods.values, by: \.metadata.namespace)
+      .mapValues { $0.sorted { $0.metadata.name < $1.metadata.name } }
+    var slices: [ObjectKey: [Kubernetes.EndpointSlice]] = [:]
+    for slice in store.endpointSlices.values {
+      guard let service = slice.serviceName else { continue }
+      slices[ObjectKey(namespace: slice.metadata.namespace, name: service), default: []]
+        .append(slice)
+    }
+    slicesByService = slices.mapValues { $0.sorted { $0.metadata.key < $1.metadata.key } }
+  }
+
+  /// The endpoints of one port, by pod name and address.
+  func endpoints(
+    of service: Kubernetes.Service, port: Kubernetes.Service.Port, findings: inout FindingList
+  ) -> EndpointSet {
+    if let slices = slicesByService[service.metadata.key] {
+      return Self.select(candidates(in: slices, port: port))
+    }
+    return Self.select(candidates(among: selected(by: service), service, port, &findings))
+  }
+
+  /// The pods that are endpoints by the selector; an empty selector selects none.
+  func selected(by service: Kubernetes.Service) -> [Kubernetes.Pod] {
+    guard !service.selector.isEmpty else { return [] }
+    return (podsByNamespace[service.metadata.namespace] ?? []).filter {
+      !$0.hasEnded && Labels.match(service.selector, $0.metadata.labels)
+    }
+  }
+
+  func hasSlices(_ service: Kubernetes.Service) -> Bool {
+    slicesByService[service.metadata.key] != nil
+  }
+
+  // MARK: Candidates
+
+  private struct Candidate {
+    var endpoint: Endpoint
+    var conditions: Kubernetes.EndpointSlice.Conditions
+  }
+
+  /// All that are ready; if there is none, those that still serve while they terminate (kube-proxy's rule).
+  private static func select(_ candidates: [Candidate]) -> EndpointSet {
+    var chosen = candidates.filter(\.conditions.isReady)
+    if chosen.isEmpty {
+      chosen = candidates.filter { $0.conditions.isServing && $0.conditions.isTerminating }
+    }
+    return EndpointSet(
+      chosen.map(\.endpoint).sorted {
+        ($0.name, $0.address.description) < ($1.name, $1.address.description)
+      })
+  }
+
+  /// The union of the slices. A pod with addresses of both families is one endpoint, by its IPv4 address.
+  private func candidates(
+    in slices: [Kubernetes.EndpointSlice], port: Kubernetes.Service.Port
+  ) -> [Candidate] {
+    let ipv4 = candidates(in: slices, port: port, type: .ipv4)
+    let known = Set(ipv4.filter { $0.podName != nil }.map(\.candidate.endpoint.name))
+    let ipv6 = candidates(in: slices, port: port, type: .ipv6).filter {
+      $0.podName == nil || !known.contains($0.candidate.endpoint.name)
+    }
+    return (ipv4 + ipv6).map(\.candidate)
+  }
+
+  private func candidates(
+    in slices: [Kubernetes.EndpointSlice], port: Kubernetes.Service.Port,
+    type: Kubernetes.EndpointSlice.AddressType
+  ) -> [(candidate: Candidate, podName: String?)] {
+    slices.filter { $0.addressType == type }.flatMap { slice in
+      let numbers = slice.ports.filter { ($0.name ?? "") == (port.name ?? "") }.compactMap(\.port)
+      return numbers.flatMap { number in
+        slice.endpoints.map { endpoint in
+          let key = endpoint.podName.map {
+            ObjectKey(namespace: slice.metadata.namespace, name: $0)
+          }
+          let labels = key.flatMap { pods[$0]?.metadata.labels } ?? [:]
+          let result = Endpoint(
+            address: .ip(host: endpoint.address, port: number), name: endpoint.podName,
+            locality: Labels.locality(labels, zone: endpoint.zone), labels: labels)
+          let candidate = Candidate(endpoint: result, conditions: endpoint.conditions)
+          return (candidate, endpoint.podName)
+        }
+      }
+    }
+  }
+
+  private func candidates(
+    among pods: [Kubernetes.Pod], _ service: Kubernetes.Service, _ port: Kubernetes.Service.Port,
+    _ findings: inout FindingList
+  ) -> [Candidate] {
+    var result: [Candidate] = []
+    for pod in pods {
+      guard let address = pod.address else {
+        findings.add(
+          .info, .unusablePod,
+          "pod \(quoted(pod.metadata.name)) has no `status.podIP` yet and gets no calls",
+          at: pod.metadata.origin)
+        continue
+      }
+      guard let number = Self.number(of: port.targetPort, in: pod) else {
+        findings.add(
+          .info, .unusablePod,
+          "pod \(quoted(pod.metadata.name)) has no container port of the name that port "
+            + "\(port.port) of Service \(quoted(service.metadata.key.description)) targets",
+          at: pod.metadata.origin)
+        continue
+      }
+      var conditions = pod.conditions
+      if service.publishesNotReadyAddresses { conditions.isReady = true }
+      let labels = pod.metadata.labels
+      let endpoint = Endpoint(
+        address: .ip(host: address, port: number), name: pod.metadata.name,
+        locality: Labels.locality(labels, zone: nil), labels: labels)
+      result.append(Candidate(endpoint: endpoint, conditions: conditions))
+    }
+    return result
+  }
+
+  private static func number(
+    of target: Kubernetes.Service.TargetPort, in pod: Kubernetes.Pod
+  ) -> Int? {
+    switch target {
+    case .number(let number): number
+    case .name(let name): pod.ports.first { $0.name == name }?.port
+    }
+  }
+}

@@ -1,0 +1,36 @@
+import FairleadRouting
+
+extension BalancingAnnotations {
+  static let balanceName = "fairlead.dev/balance"
+  static let schedulerName = "fairlead.dev/scheduler"
+  static let names = [balanceName, schedulerName]
+
+  /// Reads the annotations of an object; a value that is not allowed is an error.
+  static func decode(_ object: FieldReader, metadata: ObjectMetadata) -> BalancingAnnotations {
+    var result = BalancingAnnotations.none
+    let reader = object.object("metadata")
+    if let value = metadata.annotations[balanceName] {
+      switch value {
+      case "connection": result.balancesConnections = true
+      case "rpc": result.balancesConnections = false
+      default:
+        reader?.reportAnnotation(
+          .error, .invalidValue,
+          "\(quoted(balanceName)) is \(quoted(value)); it must be `rpc` or `connection`",
+          name: balanceName)
+      }
+    }
+    if let value = metadata.annotations[schedulerName] {
+      if let scheduler = ConnectionScheduler(rawValue: value) {
+        result.scheduler = scheduler
+      } else {
+        let all = ConnectionScheduler.allCases.map { quoted($0.rawValue) }
+        reader?.reportAnnotation(
+          .error, .invalidValue,
+          "\(quoted(schedulerName)) is \(quoted(value)); it must be one of "
+            + all.joined(separator: ", "), name: schedulerName)
+      }
+    }
+    return result
+  }
+}

@@ -1,0 +1,87 @@
+/// Reads an Istio ServiceEntry.
+enum ServiceEntryDecoder {
+  /// `nil` if its endpoints are not written out.
+  static func decode(_ object: FieldReader, metadata: ObjectMetadata) -> Istio.ServiceEntry? {
+    let balancing = BalancingAnnotations.decode(object, metadata: metadata)
+    guard let spec = object.object("spec") else {
+      if !object.has("spec") { object.reportMissing("spec") }
+      return nil
+    }
+    // `addresses` are virtual IPs; calls are told apart by authority and by listener.
+    spec.ignore("location", "addresses")
+    spec.notHonoured("exportTo", unlessOnly: "*")
+    spec.notHonoured("subjectAltNames", "workloadSelector")
+    let hosts = HostDecoder.hosts(spec, "hosts")
+    let ports = ports(spec)
+    guard isStatic(spec) else {
+      spec.ignore("endpoints")
+      return nil
+    }
+    let names = Set(ports.map(\.name))
+    let endpoints = spec.objects("endpoints").compactMap {
+      ServiceEntryEndpointDecoder.endpoint($0, portNames: names)
+    }
+    if spec.items("endpoints").isEmpty, !spec.has("workloadSelector") {
+      spec.report(
+        .error, .missingField, "`endpoints` is missing; `resolution: STATIC` needs it",
+        at: "endpoints")
+    }
+    return Istio.ServiceEntry(
+      metadata: metadata, hosts: hosts.filter { isPlain($0, spec) }, ports: ports,
+      endpoints: endpoints, balancing: balancing)
+  }
+
+  private static func isPlain(_ host: Istio.Host, _ spec: FieldReader) -> Bool {
+    guard host.text.hasPrefix("*") else { return true }
+    spec.context.report(
+      .warning, .notHonoured,
+      "the wildcard host \(quoted(host.text)) is not honoured in a ServiceEntry; name each host",
+      at: host.origin)
+    return false
+  }
+
+  private static func isStatic(_ spec: FieldReader) -> Bool {
+    let resolution = spec.string("resolution") ?? "NONE"
+    switch resolution {
+    case "STATIC":
+      return true
+    case "DNS", "DNS_ROUND_ROBIN", "NONE":
+      spec.report(
+        .warning, .notHonoured,
+        "`resolution: \(resolution)` is not honoured and the entry is passed over; "
+          + "use `STATIC` and write the endpoints out", at: "resolution")
+    case "DYNAMIC_DNS":
+      spec.reportNotHonoured("resolution", note: "the entry is passed over")
+    default:
+      spec.report(
+        .error, .invalidValue,
+        "\(quoted(resolution)) is not a resolution; it must be `STATIC`", at: "resolution")
+    }
+    return false
+  }
+
+  private static func ports(_ spec: FieldReader) -> [Istio.ServiceEntry.Port] {
+    if spec.items("ports").isEmpty {
+      spec.reportMissing("ports")
+    }
+    var names = Set<String>()
+    var numbers = Set<Int>()
+    return spec.objects("ports").compactMap { reader in
+      let name = reader.requiredString("name")
+      let number = reader.requiredPort("number")
+      let protocolName = reader.string("protocol")
+      let target = reader.port("targetPort")
+      guard let name, let number else { return nil }
+      if !names.insert(name).inserted {
+        reader.report(
+          .error, .invalidValue, "two ports have the name \(quoted(name))", at: "name")
+      }
+      if !numbers.insert(number).inserted {
+        reader.report(.error, .invalidValue, "port \(number) is there twice", at: "number")
+      }
+      return Istio.ServiceEntry.Port(
+        number: number, name: name, protocolName: protocolName, targetPort: target,
+        origin: reader.origin("number"))
+    }
+  }
+}

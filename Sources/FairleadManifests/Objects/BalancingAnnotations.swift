@@ -1,0 +1,30 @@
+import FairleadRouting
+
+/// What the annotations `fairlead.dev/…` of a Service or ServiceEntry ask for.
+package struct BalancingAnnotations: Sendable, Hashable {
+  /// `fairlead.dev/balance: connection`: balance TCP connections whatever the port's protocol.
+  package var balancesConnections: Bool
+  /// `fairlead.dev/scheduler`: how connections are spread, for ports and connections that are not balanced by RPC.
+  package var scheduler: ConnectionScheduler
+
+  package init(balancesConnections: Bool = false, scheduler: ConnectionScheduler = .random) {
+    self.balancesConnections = balancesConnections
+    self.scheduler = scheduler
+  }
+
+  /// RPCs, and connections that carry none at random, as kube-proxy in iptables mode spreads them.
+  package static let none = BalancingAnnotations()
+
+  /// The unit for one port.
+  ///
+  /// - Parameter appProtocol: the port's `appProtocol`. The names of protocols that cannot be read as HTTP/2 without
+  ///   being decrypted, or in which the server speaks first, mean connections (Istio's protocol selection).
+  package func unit(appProtocol: String?) -> BalancingUnit {
+    let isOpaque =
+      switch appProtocol?.lowercased() {
+      case "tcp", "tls", "mysql", "mongo", "redis": true
+      default: false
+      }
+    return balancesConnections || isOpaque ? .connection(scheduler) : .rpc(fallback: scheduler)
+  }
+}

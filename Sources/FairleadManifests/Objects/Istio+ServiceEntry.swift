@@ -1,0 +1,81 @@
+import FairleadBalancing
+
+extension Istio {
+  /// A ServiceEntry with `resolution: STATIC`: hosts and their endpoints, written out.
+  package struct ServiceEntry: Sendable, Hashable {
+    package var metadata: ObjectMetadata
+    package var hosts: [Host]
+    package var ports: [Port]
+    package var endpoints: [Endpoint]
+    package var balancing: BalancingAnnotations
+
+    package init(
+      metadata: ObjectMetadata, hosts: [Host], ports: [Port], endpoints: [Endpoint],
+      balancing: BalancingAnnotations = .none
+    ) {
+      self.metadata = metadata
+      self.hosts = hosts
+      self.ports = ports
+      self.endpoints = endpoints
+      self.balancing = balancing
+    }
+
+    package struct Port: Sendable, Hashable {
+      package var number: Int
+      package var name: String
+      /// `GRPC`, `HTTP2`, `TCP` and so on.
+      package var protocolName: String?
+      package var targetPort: Int?
+      package var origin: Origin
+
+      package init(
+        number: Int, name: String, protocolName: String? = nil, targetPort: Int? = nil,
+        origin: Origin = Origin()
+      ) {
+        self.number = number
+        self.name = name
+        self.protocolName = protocolName
+        self.targetPort = targetPort
+        self.origin = origin
+      }
+    }
+
+    package struct Endpoint: Sendable, Hashable {
+      package var address: Address
+      /// The endpoint's own port for a port of the entry, by the port's name.
+      package var ports: [String: Int]
+      package var labels: [String: String]
+      /// At least 1.
+      package var weight: Int
+      package var locality: Locality?
+
+      package init(
+        address: Address, ports: [String: Int] = [:], labels: [String: String] = [:],
+        weight: Int = 1, locality: Locality? = nil
+      ) {
+        self.address = address
+        self.ports = ports
+        self.labels = labels
+        self.weight = weight
+        self.locality = locality
+      }
+    }
+
+    package enum Address: Sendable, Hashable {
+      case ip(String)
+      /// `unix:///path`.
+      case unix(path: String)
+    }
+  }
+
+  /// A host as a rule names it, not yet resolved.
+  package struct Host: Sendable, Hashable {
+    package var text: String
+    package var origin: Origin
+
+    package init(_ text: String, origin: Origin = Origin()) {
+      self.text = text
+      self.origin = origin
+    }
+  }
+}
