@@ -1,0 +1,1 @@
+"""What bench/run and bench/profile share: peers, load, measurement and report."""
