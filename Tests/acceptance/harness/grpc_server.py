@@ -140,10 +140,14 @@ class Server:
     # Streams
 
     def send(self, request, _context):
-        """Sends COUNT messages of SIZE octets; the request is both as JSON."""
+        """Sends COUNT messages of SIZE octets; the request is both as JSON. Notes how many went out."""
         wish = json.loads(request)
-        for index in range(wish["count"]):
-            yield pattern(index, wish["size"])
+        index = 0
+        try:
+            for index in range(wish["count"]):
+                yield pattern(index, wish["size"])
+        finally:
+            self.note("send ended", messages=index)
 
     def fail_after(self, request, context):
         wish = json.loads(request)
@@ -173,12 +177,13 @@ class Server:
         return json.dumps({"count": count, "size": size, "digest": hashed.hexdigest()}).encode()
 
     def read_slowly(self, requests, context):
-        """Reads one message a second, as many as the metadata `x-messages` says, then answers."""
-        wanted = int(dict(context.invocation_metadata())["x-messages"])
+        """Reads one message a second for as many seconds as the metadata say, then answers."""
+        seconds = int(dict(context.invocation_metadata())["x-seconds"])
+        end = time.monotonic() + seconds
         count = 0
         for _ in requests:
             count += 1
-            if count == wanted:
+            if time.monotonic() >= end:
                 break
             time.sleep(1)
         return str(count).encode()
