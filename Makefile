@@ -1,0 +1,54 @@
+# What a developer types. Each target does its own set-up; `make` alone lists them.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+RELEASE := .build/release/fairlead
+
+# Our own warnings are errors for `check` and `test`; both build the same way, so that nothing is built twice.
+check test test-unit: export FAIRLEAD_STRICT = 1
+
+.PHONY: help
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: deps
+deps: ## install the system libraries that are missing (apt on Debian, brew on macOS)
+	@scripts/deps
+
+.PHONY: build
+build: deps ## the release binary, .build/release/fairlead
+	swift build -c release --product fairlead
+
+.PHONY: demo
+demo: build ## the whole story on loopback, in half a minute
+	$(RELEASE) demo
+
+.PHONY: test
+test: test-unit test-acceptance ## all tests
+
+.PHONY: test-unit
+test-unit: deps ## the Swift tests
+	swift test
+
+.PHONY: test-acceptance
+test-acceptance: build ## the release binary against real clients and servers
+	@scripts/python-env
+	FAIRLEAD="$${FAIRLEAD:-$(CURDIR)/$(RELEASE)}" .venv/bin/python -m pytest Tests/acceptance
+
+.PHONY: check
+check: deps ## format, banned idioms, and our warnings as errors
+	@scripts/check
+
+.PHONY: format
+format: ## put the Swift files into the one format
+	@scripts/swift-files | xargs -0 swift format --in-place --parallel
+
+.PHONY: bench
+bench: build ## CPU per RPC, rate and latency, against Envoy, HAProxy, nginx and nghttpx
+	@scripts/install-packages python3
+	python3 bench/run $(BENCH)
+
+.PHONY: clean
+clean: ## remove everything that was built or installed here
+	rm -rf .build .venv bench/.venv
