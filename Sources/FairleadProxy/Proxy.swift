@@ -19,7 +19,16 @@ package final class Proxy: Service {
 
   private struct State {
     var snapshot = Snapshot.empty
-    var addresses: [String]?
+    var phase = Phase.starting
+    var addresses: [String] = []
+    var waiters: [CheckedContinuation<[String], Never>] = []
+  }
+
+  /// Where the proxy is in its life.
+  package enum Phase: Sendable {
+    case starting
+    case serving
+    case draining
   }
 
   /// A worker, and the only way to it from other threads.
@@ -72,17 +81,45 @@ package final class Proxy: Service {
   // MARK: Life
 
   package func run() async throws {
+    // Whoever waits for the addresses is answered, also when there will be none.
+    defer { enter(.draining) }
     let channels = try await bind()
     try? await gracefulShutdown()
+    enter(.draining)
     for channel in channels {
       try? await channel.close()
     }
     await drain()
   }
 
-  /// Addresses that the listeners are bound to, in the order outbound, then binds; nil before they are.
-  package var boundAddresses: [String]? {
-    state.withLock { $0.addresses }
+  package var phase: Phase {
+    state.withLock(\.phase)
+  }
+
+  /// Waits until the listeners are bound; their addresses, the outbound one first, then the binds in their order.
+  package func listening() async -> [String] {
+    await withCheckedContinuation { continuation in
+      let addresses: [String]? = state.withLock { state in
+        guard state.phase == .starting else { return state.addresses }
+        state.waiters.append(continuation)
+        return nil
+      }
+      if let addresses {
+        continuation.resume(returning: addresses)
+      }
+    }
+  }
+
+  private func enter(_ phase: Phase, addresses: [String] = []) {
+    let waiters = state.withLock { state in
+      state.phase = phase
+      state.addresses = addresses
+      defer { state.waiters = [] }
+      return state.waiters
+    }
+    for waiter in waiters {
+      waiter.resume(returning: addresses)
+    }
   }
 
   private func bind() async throws -> [any Channel] {
@@ -102,7 +139,7 @@ package final class Proxy: Service {
         address.ipAddress.map { "\($0.contains(":") ? "[\($0)]" : $0):\(address.port ?? 0)" }
       } ?? ""
     }
-    state.withLock { $0.addresses = addresses }
+    enter(.serving, addresses: addresses)
     logger.info("listening", metadata: ["addresses": "\(addresses.joined(separator: ", "))"])
     return channels
   }

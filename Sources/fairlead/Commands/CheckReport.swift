@@ -66,10 +66,7 @@ struct CheckReport: Encodable {
     }
     let verdict = problems.isEmpty ? "no problems" : problems.joined(separator: ", ")
     guard let summary else { return "refused: \(verdict)" }
-    return [
-      Self.count(summary.services, "service"), Self.count(summary.routes, "route"),
-      Self.count(summary.endpoints, "endpoint"), verdict,
-    ].joined(separator: ", ")
+    return "\(summary), \(verdict)"
   }
 
   private static func count(_ count: Int, _ noun: String) -> String {

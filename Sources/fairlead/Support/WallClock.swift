@@ -15,6 +15,11 @@ struct WallClock: Sendable {
   /// The time now.
   var now: Date { self.read() }
 
+  /// A time as RFC 3339 has it, in UTC with milliseconds.
+  static func text(_ date: Date) -> String {
+    Date.ISO8601FormatStyle(includingFractionalSeconds: true).format(date)
+  }
+
   /// The local time now as `2026/01/31 15:04:05.678`.
   var stamp: String {
     let parts = Calendar.current.dateComponents(
