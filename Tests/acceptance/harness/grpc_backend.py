@@ -37,9 +37,10 @@ class GRPCBackend:
             )
         return self._channel.unary_unary(f"/acceptance.Control/{method}")(b"", timeout=10)
 
-    def calls(self):
-        """How many calls its counting methods have served."""
-        return json.loads(self._control("Events"))["calls"]
+    def calls(self, *methods):
+        """How many calls it has served, of these methods or of all that count."""
+        counts = json.loads(self._control("Events"))["calls"]
+        return sum(n for method, n in counts.items() if not methods or method in methods)
 
     def events(self, kind):
         """What it has noted of one kind, oldest first."""

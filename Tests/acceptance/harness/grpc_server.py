@@ -15,6 +15,7 @@ import struct
 import sys
 import threading
 import time
+from collections import Counter
 from concurrent import futures
 
 import grpc
@@ -43,7 +44,7 @@ class Server:
 
     def __init__(self, name):
         self.name = name
-        self.calls = 0
+        self.calls = Counter()
         self.events = []
         self.lock = threading.Lock()
         self.release = threading.Event()
@@ -89,21 +90,21 @@ class Server:
 
     # One request, one response
 
-    def count(self):
+    def count(self, method):
         with self.lock:
-            self.calls += 1
+            self.calls[method] += 1
 
     def unary(self, request, _context):
-        self.count()
+        self.count("Unary")
         return request
 
     def who(self, _request, _context):
-        self.count()
+        self.count("Who")
         return self.name.encode()
 
     def hello(self, request, _context):
         """helloworld.Greeter/SayHello, its two messages coded by hand: field 1 is a string."""
-        self.count()
+        self.count("SayHello")
         text = b"Hello " + request[2:] + b" from " + self.name.encode()
         return b"\x0a" + bytes([len(text)]) + text
 
@@ -158,7 +159,7 @@ class Server:
 
     def watch(self, request, context):
         """Sends its name, then its name again each time it is let go, until the client goes away."""
-        self.count()
+        self.count("Watch")
         ended = threading.Event()
         context.add_callback(ended.set)
         context.add_callback(lambda: self.note("watch ended", id=request.decode()))
@@ -193,7 +194,7 @@ class Server:
         return next(requests)
 
     def each(self, requests, _context):
-        self.count()
+        self.count("Each")
         for request in requests:
             yield request
 

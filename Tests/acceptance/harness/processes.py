@@ -108,8 +108,18 @@ class Child:
         return self._status_field("VmHWM")
 
     def _status_field(self, field):
-        with open(f"/proc/{self.pid}/status", encoding="ascii", errors="replace") as status:
-            for line in status:
-                if line.startswith(field + ":"):
-                    return int(line.split()[1]) * 1024
-        raise RuntimeError(f"no {field} for {self.name}")
+        return sum(_status_field(pid, field) for pid in _with_descendants(self.pid))
+
+
+def _with_descendants(pid):
+    """The process and what it has forked: some proxies serve from a child."""
+    with open(f"/proc/{pid}/task/{pid}/children", encoding="ascii") as children:
+        return [pid] + [each for child in children.read().split() for each in _with_descendants(child)]
+
+
+def _status_field(pid, field):
+    with open(f"/proc/{pid}/status", encoding="ascii", errors="replace") as status:
+        for line in status:
+            if line.startswith(field + ":"):
+                return int(line.split()[1]) * 1024
+    raise RuntimeError(f"no {field} of process {pid}")
