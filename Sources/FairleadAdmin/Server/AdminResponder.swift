@@ -1,4 +1,3 @@
-import HTTPTypes
 import Hummingbird
 
 /// Puts ``AdminPages`` behind Hummingbird: one request in, one answer out.
