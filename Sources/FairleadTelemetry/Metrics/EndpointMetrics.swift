@@ -36,6 +36,11 @@ package struct EndpointMetrics: Sendable {
     retries.count(cause)
   }
 
+  /// A call that waited for a connection to this endpoint, and so never began here, goes on at another one.
+  package mutating func waitingCallRetried(_ cause: RetryCause) {
+    retries.count(cause)
+  }
+
   package mutating func connectionOpened() {
     connectionsOpened &+= 1
   }

@@ -31,6 +31,15 @@ struct EndpointMetricsTests {
     }
   }
 
+  @Test("count a call that never began here as a retry, and leave those that run alone")
+  func waitingRetry() {
+    var metrics = EndpointMetrics()
+    metrics.callBegan()
+    metrics.waitingCallRetried(.connectFailure)
+    #expect(metrics.calls.active == 1)
+    #expect(metrics.retries[.connectFailure] == 1)
+  }
+
   @Test("never show fewer than no active calls or connections")
   func neverNegative() {
     var metrics = EndpointMetrics()
