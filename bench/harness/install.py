@@ -22,7 +22,6 @@ PACKAGES = {
     "haproxy": "haproxy",
     "nginx": "nginx",
     "perf": "linux-perf",
-    "valgrind": "valgrind",
 }
 
 

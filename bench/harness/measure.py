@@ -53,10 +53,8 @@ class Bench:
     def stop(self) -> None:
         self.backends.stop()
 
-    def start(
-        self, kind: type[Proxy], program: str, wrapper: list[str] | None = None
-    ) -> Proxy:
-        return kind(program, self.folder, self.backends, self.proxy_core, wrapper)
+    def start(self, kind: type[Proxy], program: str) -> Proxy:
+        return kind(program, self.folder, self.backends, self.proxy_core)
 
     def measure(self, kind: type[Proxy], program: str, scenario: Scenario, round: int) -> Cell:
         proxy = self.start(kind, program)

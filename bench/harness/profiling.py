@@ -1,11 +1,11 @@
-"""Where a proxy's time goes: perf's samples or callgrind's instruction counts, as text."""
+"""Where a proxy's time goes: perf's samples as text."""
 
 import os
 import re
 import shutil
 import signal
 import subprocess
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from .errors import BenchError
@@ -22,8 +22,8 @@ class Profile:
     headline: str
     symbols: list[tuple[float, str, str]]
     """Percent, library, symbol; the dearest first."""
-    details: str = ""
-    """What the tool itself prints about callers, when they were asked for."""
+    callers: list[tuple[float, str]] = field(default_factory=list)
+    """Percent of all samples, and the nearest callers of the symbol that was asked for."""
 
     def libraries(self) -> list[tuple[float, str]]:
         totals: dict[str, float] = {}
@@ -37,7 +37,9 @@ def sample(bench: Bench, proxy: Proxy, scenario: Scenario, callers: str | None) 
     this works in virtual machines without hardware counters, too."""
     rate = bench.warm_up(proxy, scenario)
     data = bench.folder / "perf.data"
-    command = ["perf", "record", "-e", "cpu-clock", "-F", "1999", "-g", "-q", "-o", str(data)]
+    # Leaves such as swift_retain keep no frame, so only unwinding by DWARF sees who called them.
+    graph = ["-F", "1999"] if not callers else ["-F", "999", "--call-graph", "dwarf,4096"]
+    command = ["perf", "record", "-e", "cpu-clock", *graph, "-q", "-o", str(data)]
     recorder = subprocess.Popen(
         command + ["-p", ",".join(map(str, tree(proxy.pid)))],
         stdout=subprocess.DEVNULL,
@@ -55,17 +57,19 @@ def sample(bench: Bench, proxy: Proxy, scenario: Scenario, callers: str | None) 
         f"{proxy.name}, {scenario.title}: {spent * 1e6 / max(outcome.succeeded, 1):.1f} µs CPU "
         f"per RPC while sampled, {outcome.succeeded} calls"
     )
-    flat = perf_report(data, ["--no-children", "-g", "none", "-F", "overhead,dso,sym"])
-    details = ""
+    columns = ["-g", "none", "-F", "overhead,dso,sym"] if callers else ["-F", "overhead,dso,sym"]
+    report = ["report", "-i", str(data), "--stdio", "-q", "-w", "0", "--no-children"]
+    flat = perf(report + columns)
+    who = []
     if callers:
-        graph = perf_report(data, ["--no-children", "-g", "caller,0.5,callee", "-F", "overhead,sym"])
-        details = blocks_about(callers, demangle(graph))
-    return Profile(headline, parse_perf(demangle(flat)), details)
+        stacks = perf(["script", "-i", str(data), "--no-inline", "-F", "ip,sym"])
+        who = callers_of(callers, demangle(stacks))
+    return Profile(headline, parse_perf(demangle(flat)), who)
 
 
-def perf_report(data: Path, options: list[str]) -> str:
-    command = ["perf", "report", "-i", str(data), "--stdio", "-q", "-w", "0", *options]
-    done = subprocess.run(command, capture_output=True, text=True, errors="replace", timeout=300)
+def perf(arguments: list[str]) -> str:
+    command = ["perf", *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, errors="replace", timeout=600)
     return done.stdout
 
 
@@ -86,61 +90,20 @@ def by_cost(totals: dict[tuple[str, str], float]) -> list[tuple[float, str, str]
     return sorted(rows, reverse=True)
 
 
-def blocks_about(text: str, graph: str) -> str:
-    """Of perf's call graphs those of the symbols with `text` in their name."""
-    blocks = re.split(r"\n(?=\s+[0-9.]+%\s+\[)", graph)
-    return "\n".join(block for block in blocks if text in block.strip().partition("\n")[0])
-
-
-def count(bench: Bench, kind: type[Proxy], program: str, scenario: Scenario) -> Profile:
-    """Counts the proxy's instructions with callgrind: slow, but the same in every run. The kernel
-    is not counted."""
-    out = bench.folder / "callgrind.out"
-    wrapper = ["valgrind", "--tool=callgrind", f"--callgrind-out-file={out}"]
-    proxy = bench.start(kind, program, wrapper)
-    requests = 10_000
-    try:
-        bench.send(proxy, scenario, 2_000)
-        control(proxy, "--zero")
-        outcome = bench.send(proxy, scenario, requests)
-        control(proxy, "--dump")
-    finally:
-        proxy.stop()
-    dump = Path(f"{out}.1")
-    if not dump.exists():
-        raise BenchError("callgrind wrote no counts:\n" + proxy.process.output())
-    command = ["callgrind_annotate", "--threshold=100", str(dump)]
-    done = subprocess.run(command, capture_output=True, text=True, errors="replace", timeout=300)
-    total, symbols = parse_callgrind(demangle(done.stdout))
-    headline = (
-        f"{proxy.name}, {scenario.title}: {total / max(outcome.succeeded, 1):,.0f} instructions "
-        f"per RPC in user space, {outcome.succeeded} calls"
-    )
-    return Profile(headline, symbols)
-
-
-def control(proxy: Proxy, option: str) -> None:
-    subprocess.run(["callgrind_control", option, str(proxy.pid)], check=True, capture_output=True)
-
-
-def parse_callgrind(text: str) -> tuple[int, list[tuple[float, str, str]]]:
+def callers_of(text: str, stacks: str) -> list[tuple[float, str]]:
+    """For samples whose own symbol has `text` in its name: its nearest two callers, summed."""
     total = 0
-    totals: dict[tuple[str, str], float] = {}
-    for line in text.splitlines():
-        match = re.match(r"\s*([0-9,]+)\s+\(\s*[0-9.]+%\)\s+(.*)", line)
-        if not match:
+    counts: dict[str, int] = {}
+    for stack in stacks.split("\n\n"):
+        frames = [line.strip().partition(" ")[2] for line in stack.splitlines() if line.strip()]
+        if not frames:
             continue
-        cost = int(match[1].replace(",", ""))
-        if match[2].startswith("PROGRAM TOTALS"):
-            total = cost
-            continue
-        # FILE:FUNCTION [LIBRARY], where the file is ??? without debug information. Functions that
-        # were running when the counts were set to zero get the whole total as their own: drop them.
-        found = re.match(r"[^:]*:(.*?)(?: \[([^\]]*)\])?$", match[2])
-        if found and cost < total:
-            key = (Path(found[2] or "?").name, found[1])
-            totals[key] = totals.get(key, 0) + cost * 100 / total
-    return total, by_cost(totals)
+        total += 1
+        if text in frames[0]:
+            chain = " < ".join(frames[:3])
+            counts[chain] = counts.get(chain, 0) + 1
+    rows = [(count * 100 / total, chain) for chain, count in counts.items()]
+    return sorted(rows, reverse=True)
 
 
 def demangle(text: str) -> str:

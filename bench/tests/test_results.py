@@ -10,20 +10,13 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from harness.errors import BenchError  # noqa: E402
 from harness.load import latencies_of_successes, parse, percentile  # noqa: E402
 from harness.measure import Cell  # noqa: E402
-from harness.profiling import blocks_about, parse_callgrind, parse_perf  # noqa: E402
+from harness.profiling import callers_of, parse_perf  # noqa: E402
 from harness.results import Results  # noqa: E402
 
 H2LOAD = """\
 finished in 146.21ms, 136792.36 req/s, 6.79MB/s
 requests: 20 total, 20 started, 20 done, 19 succeeded, 1 failed, 0 errored, 0 timeout
 status codes: 19 2xx, 0 3xx, 0 4xx, 1 5xx
-"""
-
-CALLGRIND = """\
-1,000 (100.0%)  PROGRAM TOTALS
-1,000 (100.0%)  ???:main [/usr/sbin/proxy]
-  600 (60.00%)  ???:forward [/usr/sbin/proxy]
-  400 (40.00%)  ./malloc/malloc.c:malloc [/usr/lib/libc.so.6]
 """
 
 PERF = """\
@@ -79,21 +72,16 @@ class LoadTests(unittest.TestCase):
 
 
 class ProfileTests(unittest.TestCase):
-    def test_functions_below_the_zeroed_counts_are_dropped(self):
-        total, symbols = parse_callgrind(CALLGRIND)
-        self.assertEqual(total, 1000)
-        self.assertEqual(symbols, [(60, "proxy", "forward"), (40, "libc.so.6", "malloc")])
-
     def test_addresses_of_a_stripped_library_are_summed(self):
         symbols = parse_perf(PERF)
         self.assertEqual(symbols[0], (40, "proxy", "forward"))
         self.assertEqual(symbols[2], (15, "libx.so", "(no symbol)"))
 
-    def test_only_the_asked_symbols_keep_their_callers(self):
-        graph = "\n   9.0%  [.] swift_retain\n     |--pump\n   8.0%  [k] tcp_ack\n     |--swift_x\n"
-        shown = blocks_about("swift", graph)
-        self.assertIn("pump", shown)
-        self.assertNotIn("tcp_ack", shown)
+    def test_callers_are_summed_over_the_samples_of_the_asked_symbol(self):
+        retain = "\n\t 1 swift_retain\n\t 2 pump\n\t 3 read\n"
+        other = "\n\t 9 tcp_ack\n\t 2 pump\n"
+        rows = callers_of("retain", retain + other + retain + other)
+        self.assertEqual(rows, [(50, "swift_retain < pump < read")])
 
 
 if __name__ == "__main__":

@@ -17,21 +17,13 @@ class Proxy:
 
     name = ""
 
-    def __init__(
-        self,
-        program: str,
-        folder: Path,
-        backends: Backends,
-        cores: set[int],
-        wrapper: list[str] | None = None,
-    ):
-        """Starts `program`, under the tool that `wrapper` names if any, and tries one call."""
+    def __init__(self, program: str, folder: Path, backends: Backends, cores: set[int]):
         self.program = program
         self.folder = folder / self.name
         self.folder.mkdir(exist_ok=True)
         self.port, self.admin_port, self.spare_port = free_ports(3)
         command = self.command(backends.ports)
-        self.process = Process(self.name, (wrapper or []) + command, cores, self.folder)
+        self.process = Process(self.name, command, cores, self.folder)
         try:
             self.process.wait_for_port(self.port)
             self.wait_until_ready()
