@@ -158,6 +158,7 @@ def test_rolling_update_under_load_fails_no_call(lab, folder, backends, proxy):
             folder.write(f"{new.name}.yaml", pod("echo", new.name, new.port))
             eventually(lambda: new.calls() > 0, 5, "the new pod gets calls")
             folder.remove(f"{leaving.name}.yaml")
+            eventually(lambda: leaving.name not in proxy.get("/clusters")[1], 3, "it is out")
             leaving.child.terminate()
             leaving.child.wait(within=15)
         load.run_for(0.5)

@@ -31,6 +31,12 @@ class LoadedCall:
         return self.text.startswith("error: ")
 
     @property
+    def refused_by_a_stopping_server(self):
+        """A grpcio server answers CANCELLED to what reaches it after `stop` and before its GOAWAY is
+        out. That answer is the server's own, and the same without a proxy."""
+        return self.text == "error: CANCELLED CANCELLED"
+
+    @property
     def pod(self):
         return self.text.rsplit(" ", 1)[-1]
 

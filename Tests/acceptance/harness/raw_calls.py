@@ -72,7 +72,10 @@ def read_reply(wire, stream=1):
 
 
 def call(wire, stream=1, body=b"hello", **fields):
-    """One unary call from start to end."""
+    """One unary call from start to end; the body has to fit into the first window."""
     wire.headers(stream, request(**fields), end_stream=False)
-    wire.data(stream, message(body))
+    octets = message(body)
+    for start in range(0, len(octets), 16384):
+        last = start + 16384 >= len(octets)
+        wire.data(stream, octets[start : start + 16384], end_stream=last)
     return read_reply(wire, stream)

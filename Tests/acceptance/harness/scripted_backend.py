@@ -36,7 +36,9 @@ class Request:
         """A whole gRPC response."""
         head = [(":status", "200"), ("content-type", "application/grpc")]
         self.connection.headers(self.stream, head, end_stream=False)
-        self.connection.data(self.stream, b"\0" + struct.pack(">I", len(message)) + message, False)
+        octets = b"\0" + struct.pack(">I", len(message)) + message
+        for start in range(0, len(octets), 16384):
+            self.connection.data(self.stream, octets[start : start + 16384], end_stream=False)
         self.connection.headers(self.stream, [("grpc-status", str(status))])
 
 
