@@ -1,5 +1,11 @@
-// swift-tools-version: 6.1
+// swift-tools-version: 6.2
 import PackageDescription
+
+/// The data plane is checked for overlapping accesses in debug builds and by its tests; in release builds the checks at run
+/// time would cost a tenth of a call.
+let dataPlaneSettings: [SwiftSetting] = [
+  .unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release))
+]
 
 let package = Package(
   name: "fairlead",
@@ -47,7 +53,8 @@ let package = Package(
     ),
     .target(
       name: "FairleadHTTP2",
-      dependencies: ["CNGHTTP2", .product(name: "NIOCore", package: "swift-nio")]
+      dependencies: ["CNGHTTP2", .product(name: "NIOCore", package: "swift-nio")],
+      swiftSettings: dataPlaneSettings
     ),
     .target(name: "FairleadTelemetry"),
     .target(
@@ -59,13 +66,18 @@ let package = Package(
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
-      ]
+      ],
+      swiftSettings: dataPlaneSettings
     ),
     .target(
       name: "FairleadAdmin",
       dependencies: [
         "FairleadTelemetry", "FairleadRouting",
         .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "HummingbirdCore", package: "hummingbird"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ]
     ),
 
@@ -89,6 +101,28 @@ let package = Package(
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ]
     ),
+
+    // Each mirrors the folder that it tests.
+    .testTarget(name: "FairleadBalancingTests", dependencies: ["FairleadBalancing"]),
+    .testTarget(name: "FairleadManifestsTests", dependencies: ["FairleadManifests"]),
+    .testTarget(name: "FairleadFilesTests", dependencies: ["FairleadFiles"]),
+    .testTarget(name: "FairleadTelemetryTests", dependencies: ["FairleadTelemetry"]),
+    .testTarget(name: "FairleadAdminTests", dependencies: ["FairleadAdmin"]),
+    .testTarget(
+      name: "FairleadServicesTests",
+      dependencies: [
+        "FairleadServices",
+        .product(name: "GRPCInProcessTransport", package: "grpc-swift-2"),
+      ]
+    ),
+    .testTarget(name: "fairleadTests", dependencies: ["fairlead"]),
   ],
   swiftLanguageModes: [.v6]
 )
+
+// `make check` and `make test` set this: warnings of our own targets are errors, those of dependencies stay warnings.
+if Context.environment["FAIRLEAD_STRICT"] != nil {
+  for target in package.targets where target.type != .system {
+    target.swiftSettings = (target.swiftSettings ?? []) + [.treatAllWarnings(as: .error)]
+  }
+}

@@ -11,6 +11,10 @@ extension Session {
   }()
 
   private static func setReceiving(_ table: OpaquePointer?) {
+    nghttp2_session_callbacks_set_on_begin_frame_callback(table) { _, header, context in
+      owner(context).didBegin(header!.pointee)
+      return 0
+    }
     nghttp2_session_callbacks_set_on_begin_headers_callback(table) { _, frame, context in
       owner(context).didBeginHeaders(frame!)
       return 0

@@ -61,9 +61,17 @@ extension Session {
 
   // MARK: Frames
 
+  /// A frame's header came. nghttp2 passes over requests on streams that were skipped; the RFC does not.
+  func didBegin(_ header: nghttp2_frame_hd) {
+    if header.type == NGHTTP2_HEADERS.rawValue, skipped.contains(header.stream_id) {
+      terminate(.protocolError)
+    }
+  }
+
   func didBeginHeaders(_ frame: UnsafePointer<nghttp2_frame>) {
     let id = frame.pointee.hd.stream_id
     if role == .server, frame.pointee.headers.cat == NGHTTP2_HCAT_REQUEST {
+      skipped.opened(id)
       let stream = HTTP2Stream(isRewindable: true)
       add(stream, id: id)
       nghttp2_session_set_stream_user_data(

@@ -2,19 +2,20 @@ import CNGHTTP2
 import NIOCore
 
 extension Session {
-  /// Puts queued frames into `output`, up to about `limit` bytes.
+  /// Appends queued frames to `buffer` until it holds about `limit` bytes.
   ///
   /// - Returns: whether frames may be left.
-  package func send(limit: Int) -> Bool {
+  package func send(into buffer: inout ByteBuffer, limit: Int) -> Bool {
     needsSendWasSaid = false
-    guard let handle else { return false }
-    while output.readableBytes < limit {
+    swap(&output, &buffer)
+    defer { swap(&output, &buffer) }
+    while let handle, output.readableBytes < limit {
       var bytes: UnsafePointer<UInt8>?
       let length = nghttp2_session_mem_send(handle, &bytes)
       guard length > 0 else { return false }
       output.writeBytes(UnsafeRawBufferPointer(start: bytes, count: length))
     }
-    return true
+    return handle != nil
   }
 
   // MARK: Messages

@@ -3,7 +3,7 @@ import NIOCore
 
 /// One side of an HTTP/2 connection on nghttp2: bytes in, events out; frames in, bytes out. Does no I/O.
 ///
-/// Feed what the socket read to `receive`, write what `send` puts into `output`. Every method must be called on the
+/// Feed what the socket read to `receive`, write what `send` puts into a buffer. Every method must be called on the
 /// owner's thread. After `close` nothing happens any more.
 package final class Session {
   package enum Role: Sendable {
@@ -15,14 +15,15 @@ package final class Session {
   package let configuration: SessionConfiguration
   /// Told what happens; kept alive until `close`.
   package var delegate: (any SessionDelegate)?
-  /// What is ready for the socket; the owner takes it and clears it.
-  package var output: ByteBuffer
+  /// Where `send` writes; the owner's buffer while it runs.
+  var output = ByteBuffer()
 
   var handle: OpaquePointer?
   /// Open streams, in no order; the session keeps them alive.
   var streams: ContiguousArray<HTTP2Stream> = []
   /// The stream whose header block is being received.
   var headerStream: HTTP2Stream?
+  var skipped = SkippedStreams()
   var resets: FrameBudget
   var controlFrames: FrameBudget
   /// The time of the bytes being received, in nanoseconds.
@@ -34,12 +35,11 @@ package final class Session {
   /// Set when a limit was hit; nothing more is received.
   package internal(set) var exceededLimit: SessionLimit?
 
-  package init(role: Role, configuration: SessionConfiguration, allocator: ByteBufferAllocator) {
+  package init(role: Role, configuration: SessionConfiguration) {
     self.role = role
     self.configuration = configuration
     resets = configuration.resets
     controlFrames = configuration.controlFrames
-    output = allocator.buffer(capacity: 4096)
     handle = makeHandle()
     submitInitialSettings()
   }
@@ -68,7 +68,6 @@ package final class Session {
   package var isFinished: Bool {
     guard let handle else { return true }
     return nghttp2_session_want_read(handle) == 0 && nghttp2_session_want_write(handle) == 0
-      && output.readableBytes == 0
   }
 
   /// The connection is gone: every stream gets its last event, and the memory of nghttp2 is freed. Must not be called from

@@ -26,11 +26,10 @@ final class DownstreamConnection: SessionDelegate, HTTP2ConnectionOwner, Drainab
     case refusing
   }
 
-  init(listener: Listener, worker: Worker, allocator: ByteBufferAllocator) {
+  init(listener: Listener, worker: Worker) {
     self.listener = listener
     self.worker = worker
-    session = Session(
-      role: .server, configuration: worker.configuration.downstream, allocator: allocator)
+    session = Session(role: .server, configuration: worker.configuration.downstream)
     session.delegate = self
   }
 

@@ -82,8 +82,7 @@ final class ProtocolDetector: ChannelInboundHandler, RemovableChannelHandler {
 
   private func serveHTTP2(_ context: ChannelHandlerContext, _ seen: ByteBuffer) {
     decided()
-    let connection = DownstreamConnection(
-      listener: listener, worker: worker, allocator: context.channel.allocator)
+    let connection = DownstreamConnection(listener: listener, worker: worker)
     let handler = connection.makeHandler()
     do {
       try context.pipeline.syncOperations.addHandler(handler, position: .after(self))

@@ -30,6 +30,7 @@ extension Exchange {
   /// No connection to the endpoint could be had: the call has not left the proxy.
   func connectDidFail(at pool: UpstreamPool) {
     guard phase == .routing else { return }
+    pool.waitingCallRetried()
     guard retries.allowsAfterConnectFailure(on: pool.id) else {
       return reply(.retriesExhausted(cluster?.name ?? ""))
     }

@@ -169,7 +169,8 @@ final class Exchange: StreamHandler, DeadlineHolder {
 
   /// Lets go of the attempt that runs.
   func abandonUpstream(_ code: ErrorCode) {
-    guard let upstream, !upstream.isClosed else { return }
+    // Without a handler it was let go of before, and the reset is on its way.
+    guard let upstream, upstream.handler === self else { return }
     upstream.handler = nil
     upstream.detachSource()
     upstream.session?.reset(upstream, code)

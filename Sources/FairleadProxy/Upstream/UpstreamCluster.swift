@@ -94,6 +94,7 @@ final class UpstreamCluster {
     let changesPolicy = wanted.policyName != cluster.policyName
     cluster = wanted
     connections.update(wanted.endpoints)
+    sweepConnectionMetrics()
     if changesPolicy {
       perform(balancer.setPolicy(Self.policy(of: wanted)))
     }
@@ -114,6 +115,15 @@ final class UpstreamCluster {
   func closeAll() {
     for pool in leaving {
       pool.closeAll()
+    }
+  }
+
+  /// Endpoints that have left and whose last connection is closed.
+  private func sweepConnectionMetrics() {
+    for (endpoint, metrics) in connectionMetrics
+    where metrics.tcp.active == 0 && !cluster.endpoints.endpoints.contains(endpoint) {
+      totals.depart(metrics)
+      connectionMetrics[endpoint] = nil
     }
   }
 

@@ -23,9 +23,7 @@ final class UpstreamConnection: SessionDelegate, HTTP2ConnectionOwner {
   init(pool: UpstreamPool, worker: Worker) {
     self.pool = pool
     self.worker = worker
-    session = Session(
-      role: .client, configuration: worker.configuration.upstream,
-      allocator: ByteBufferAllocator())
+    session = Session(role: .client, configuration: worker.configuration.upstream)
     session.delegate = self
   }
 

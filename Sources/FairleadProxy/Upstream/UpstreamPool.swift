@@ -70,6 +70,11 @@ final class UpstreamPool {
     metrics.callRetried(cause)
   }
 
+  /// A call that waited for a connection looks for another endpoint.
+  func waitingCallRetried() {
+    metrics.waitingCallRetried(.connectFailure)
+  }
+
   private func startWaiting() {
     while let exchange = waiting.first {
       guard exchange.phase == .routing else {

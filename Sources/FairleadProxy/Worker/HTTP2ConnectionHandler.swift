@@ -84,10 +84,10 @@ final class HTTP2ConnectionHandler: ChannelInboundHandler {
     guard let context else { return }
     var more = true
     while more, context.channel.isWritable {
-      more = session.send(limit: Self.writeSize)
-      guard session.output.readableBytes > 0 else { break }
-      context.writeAndFlush(wrapOutboundOut(session.output), promise: nil)
-      session.output.clear()
+      worker.output.clear()
+      more = session.send(into: &worker.output, limit: Self.writeSize)
+      guard worker.output.readableBytes > 0 else { break }
+      context.writeAndFlush(wrapOutboundOut(worker.output), promise: nil)
     }
     if isClosing {
       linger()

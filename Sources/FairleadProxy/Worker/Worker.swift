@@ -13,11 +13,16 @@ final class Worker {
   let logger: Logger
   let flusher: Flusher
   var clock = WorkerClock()
+  /// What is being written: one block for all connections, taken over by a socket only if it is full.
+  var output = ByteBufferAllocator().buffer(capacity: 16 * 1024)
   var listeners: [ListenerMetrics]
   private(set) var routes: RouteTable
   private(set) var isDraining = false
 
   private var clusters: [String: UpstreamCluster] = [:]
+  /// Clusters that are out of the configuration and still finish calls.
+  private var departed: [UpstreamCluster] = []
+  private var retired = ProxyMetrics()
   private var downstreams: [ObjectIdentifier: any DrainableConnection] = [:]
   private var deadlines: DeadlineWheel<Exchange>
   private var deadlineTimer: Scheduled<Void>?
@@ -52,11 +57,16 @@ final class Worker {
         departed.append(cluster)
       }
     }
-    departed.removeAll { $0.isQuiet }
+    retireDeparted()
   }
 
-  /// Clusters that are out of the configuration and still finish calls.
-  private var departed: [UpstreamCluster] = []
+  /// What clusters counted that are gone stays, so that the sums over a service's clusters never go back.
+  private func retireDeparted() {
+    for cluster in departed where cluster.isQuiet {
+      retired.merge(ProxyMetrics(clusters: [cluster.metrics()]))
+    }
+    departed.removeAll(where: \.isQuiet)
+  }
 
   /// The cluster of this name, made when it is first needed; nil if the configuration has none.
   func cluster(named name: String) -> UpstreamCluster? {
@@ -145,9 +155,13 @@ final class Worker {
   // MARK: Status
 
   func metrics() -> ProxyMetrics {
-    departed.removeAll { $0.isQuiet }
-    return ProxyMetrics(
-      listeners: listeners, clusters: (Array(clusters.values) + departed).map { $0.metrics() })
+    retireDeparted()
+    var metrics = ProxyMetrics(listeners: listeners)
+    for cluster in Array(clusters.values) + departed {
+      metrics.merge(ProxyMetrics(clusters: [cluster.metrics()]))
+    }
+    metrics.merge(retired)
+    return metrics
   }
 
   func status() -> [ClusterStatus] {
