@@ -18,7 +18,7 @@ public struct PickRequest: Sendable {
 }
 
 /// A picker's answer.
-public enum Pick: Sendable, Equatable {
+public enum Pick: Sendable, Hashable {
   /// Use this one: it was ready when the picker was made.
   case subchannel(SubchannelID)
   /// None is ready yet; ask the next picker.
@@ -28,7 +28,7 @@ public enum Pick: Sendable, Equatable {
 }
 
 /// Why no endpoint can be had.
-public enum PickFailure: Sendable, Equatable {
+public enum PickFailure: Sendable, Hashable {
   /// The set is empty.
   case noEndpoints
   /// Every endpoint refused or dropped its connection; the last error in words.

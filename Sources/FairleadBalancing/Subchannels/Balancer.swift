@@ -69,7 +69,7 @@ public struct Balancer: Sendable {
   /// The endpoint's counters: the same object for as long as its address is in the set. Counters
   /// that nobody reads, if the subchannel was drained.
   public func load(of id: SubchannelID) -> EndpointLoad {
-    table[id]?.load ?? EndpointLoad()
+    table.load(of: id) ?? EndpointLoad()
   }
 
   /// The endpoint as the last update described it; `nil` if the subchannel was drained.

@@ -1,4 +1,4 @@
-/// The life of one subchannel: idle, connecting, ready, in transient failure, draining.
+/// The life of one subchannel: idle, connecting, ready, in transient failure. Draining ends it.
 ///
 /// A value without I/O or clock. Its methods are named for what happened; an event that does not
 /// fit the state came late and changes nothing. A failure is sticky (gRFC A62): a subchannel that
@@ -29,7 +29,6 @@ struct SubchannelMachine: Sendable, Equatable {
     case connecting(Unready)
     case ready(Ready)
     case transientFailure(Unready)
-    case draining
   }
 
   /// What a lost connection calls for.
@@ -50,7 +49,6 @@ struct SubchannelMachine: Sendable, Equatable {
     case .connecting: .connecting
     case .ready: .ready
     case .transientFailure: .transientFailure
-    case .draining: .draining
     }
   }
 
@@ -59,7 +57,7 @@ struct SubchannelMachine: Sendable, Equatable {
     switch current {
     case .idle(let unready), .connecting(let unready), .transientFailure(let unready):
       unready.failure
-    case .ready, .draining:
+    case .ready:
       nil
     }
   }
@@ -70,7 +68,7 @@ struct SubchannelMachine: Sendable, Equatable {
     case .idle(let unready), .transientFailure(let unready):
       current = .connecting(unready)
       return true
-    case .connecting, .ready, .draining:
+    case .connecting, .ready:
       return false
     }
   }
@@ -83,7 +81,7 @@ struct SubchannelMachine: Sendable, Equatable {
     case .connecting(let unready):
       current = .ready(Ready(callsBefore: calls, wasUnused: unready.wasUnused))
       return true
-    case .idle, .ready, .transientFailure, .draining:
+    case .idle, .ready, .transientFailure:
       return false
     }
   }
@@ -96,7 +94,7 @@ struct SubchannelMachine: Sendable, Equatable {
       unready.failure = Failure(attempts: attempts, error: error)
       current = .transientFailure(unready)
       return attempts
-    case .idle, .ready, .transientFailure, .draining:
+    case .idle, .ready, .transientFailure:
       return nil
     }
   }
@@ -112,7 +110,7 @@ struct SubchannelMachine: Sendable, Equatable {
       let isUnused = calls == ready.callsBefore
       current = .idle(Unready(wasUnused: isUnused))
       return isUnused && ready.wasUnused ? .rest : .reconnect
-    case .idle, .connecting, .transientFailure, .draining:
+    case .idle, .connecting, .transientFailure:
       return .none
     }
   }
@@ -122,7 +120,7 @@ struct SubchannelMachine: Sendable, Equatable {
     switch current {
     case .transientFailure(let unready):
       current = .idle(unready)
-    case .idle, .connecting, .ready, .draining:
+    case .idle, .connecting, .ready:
       break
     }
   }
@@ -132,13 +130,8 @@ struct SubchannelMachine: Sendable, Equatable {
     switch current {
     case .idle, .transientFailure:
       current = .idle(Unready())
-    case .connecting, .ready, .draining:
+    case .connecting, .ready:
       break
     }
-  }
-
-  /// It left the set. Nothing changes it from now on.
-  mutating func drain() {
-    current = .draining
   }
 }

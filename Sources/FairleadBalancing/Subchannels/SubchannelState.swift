@@ -8,6 +8,6 @@ public enum SubchannelState: String, Sendable, Hashable, CaseIterable {
   case ready
   /// An attempt failed; the next one waits for the backoff.
   case transientFailure = "transient_failure"
-  /// It left the set: calls end, none begins.
+  /// It left the set: calls end, none begins. Only its owner still knows it.
   case draining
 }

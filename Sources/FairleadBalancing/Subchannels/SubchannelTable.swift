@@ -36,6 +36,12 @@ struct SubchannelTable: Sendable {
     }
   }
 
+  /// The counters alone, for every call: copies nothing else.
+  func load(of id: SubchannelID) -> EndpointLoad? {
+    guard id.index < slots.count, slots[id.index]?.id == id else { return nil }
+    return slots[id.index]?.load
+  }
+
   func id(at address: EndpointAddress) -> SubchannelID? {
     indices[address].flatMap { slots[$0]?.id }
   }
