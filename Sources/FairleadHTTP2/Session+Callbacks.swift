@@ -48,6 +48,10 @@ extension Session {
   }
 
   private static func setSending(_ table: OpaquePointer?) {
+    nghttp2_session_callbacks_set_on_frame_send_callback(table) { _, frame, context in
+      owner(context).didSend(frame!.pointee.hd)
+      return 0
+    }
     nghttp2_session_callbacks_set_send_data_callback(table) {
       _, _, header, length, source, context in
       let stream = Unmanaged<HTTP2Stream>.fromOpaque(source!.pointee.ptr).takeUnretainedValue()

@@ -53,9 +53,7 @@ extension Session {
     guard let handle, !stream.isClosed else { return }
     _ = withNameValues(headers) { fields, count in
       guard let source else {
-        let status = nghttp2_submit_response(handle, stream.id, fields, count, nil)
-        didEndResponse(on: stream)
-        return status
+        return nghttp2_submit_response(handle, stream.id, fields, count, nil)
       }
       stream.source = source
       source.sink = stream
@@ -166,14 +164,16 @@ extension Session {
           nghttp2_submit_trailer(handle, stream.id, fields, count)
         }
       }
-      didEndResponse(on: stream)
     }
     return offered
   }
 
-  /// A response that is complete before its request asks the client to stop sending (RFC 9113 §8.1).
-  private func didEndResponse(on stream: HTTP2Stream) {
-    guard role == .server, !stream.receivedEnd else { return }
+  /// A frame is out. A response that is complete before its request asks the client to stop sending (RFC 9113 §8.1);
+  /// submitted any earlier, the reset would take the response back.
+  func didSend(_ header: nghttp2_frame_hd) {
+    guard role == .server, header.flags & UInt8(NGHTTP2_FLAG_END_STREAM.rawValue) != 0,
+      let stream = stream(header.stream_id), !stream.receivedEnd
+    else { return }
     nghttp2_submit_rst_stream(
       handle, UInt8(NGHTTP2_FLAG_NONE.rawValue), stream.id, ErrorCode.noError.rawValue)
   }

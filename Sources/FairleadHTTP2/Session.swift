@@ -155,8 +155,6 @@ package final class Session {
     switch role {
     case .server:
       settings.append((NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS, configuration.maxConcurrentStreams))
-      // Priorities of RFC 7540 are gone (RFC 9113 §5.3.2); without them the scheduler is a queue.
-      settings.append((NGHTTP2_SETTINGS_NO_RFC7540_PRIORITIES, 1))
     case .client:
       settings.append((NGHTTP2_SETTINGS_ENABLE_PUSH, 0))
     }

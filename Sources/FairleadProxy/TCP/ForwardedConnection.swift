@@ -18,8 +18,8 @@ final class ForwardedConnection: DrainableConnection {
   private var tried: Set<EndpointAddress> = []
   private var endpoint: Endpoint?
   private var server: (any Channel)?
-  /// What the client sent before the endpoint was reached.
-  private var early: [ByteBuffer] = []
+  /// Takes what the client sends, also before the endpoint is reached.
+  private var fromClient: ForwardingHandler?
   private var closeReason = CloseReason.client
   private var isClosed = false
 
@@ -36,11 +36,17 @@ final class ForwardedConnection: DrainableConnection {
 
   /// Connects, and then hands on `early`, what the client has sent so far.
   func begin(early: ByteBuffer?) {
-    self.early = early.map { [$0] } ?? []
+    let handler = ForwardingHandler(early: early) { [self] in count(received: $0) }
+    fromClient = handler
     worker.add(self)
     // Nothing is read while there is nobody to take it.
     client.setOption(.autoRead, value: false).assumeIsolated().whenFailure { _ in self.close() }
     client.closeFuture.assumeIsolated().whenComplete { _ in self.close() }
+    do {
+      try client.pipeline.syncOperations.addHandler(handler)
+    } catch {
+      return close()
+    }
     attempt()
   }
 
@@ -80,22 +86,14 @@ final class ForwardedConnection: DrainableConnection {
     cluster.connections.connectionOpened(to: endpoint.address)
     cluster.countTCP(at: endpoint) { $0.tcp.connectionOpened() }
     server.closeFuture.assumeIsolated().whenComplete { _ in self.close() }
+    let fromServer = ForwardingHandler(early: nil) { [self] in count(sent: $0) }
     do {
-      try server.pipeline.syncOperations.addHandler(
-        ForwardingHandler(to: client) { [self] in count(sent: $0) })
-      try client.pipeline.syncOperations.addHandler(
-        ForwardingHandler(to: server) { [self] in count(received: $0) })
+      try server.pipeline.syncOperations.addHandler(fromServer)
     } catch {
       return close()
     }
-    for buffer in early {
-      count(received: buffer.readableBytes)
-      server.write(buffer, promise: nil)
-    }
-    early = []
-    server.flush()
-    server.read()
-    client.read()
+    fromServer.begin(from: server, to: client)
+    fromClient?.begin(from: client, to: server)
   }
 
   private func count(received: Int = 0, sent: Int = 0) {
@@ -108,6 +106,7 @@ final class ForwardedConnection: DrainableConnection {
   private func close() {
     guard !isClosed else { return }
     isClosed = true
+    fromClient = nil
     client.close(promise: nil)
     server?.close(promise: nil)
     if let endpoint {
@@ -129,21 +128,38 @@ final class ForwardedConnection: DrainableConnection {
   }
 }
 
-/// Writes what its channel reads to another channel; reads on only when the other has taken it.
-private final class ForwardingHandler: ChannelDuplexHandler {
+/// Writes what its channel reads to another channel, and reads on only when the other has taken it. What comes before
+/// there is another channel waits for it.
+private final class ForwardingHandler: ChannelInboundHandler {
   typealias InboundIn = ByteBuffer
-  typealias OutboundIn = ByteBuffer
 
-  private let other: any Channel
   private let count: (Int) -> Void
+  private var early: [ByteBuffer]
+  private var hasEnded = false
+  private var other: (any Channel)?
 
-  init(to other: any Channel, count: @escaping (Int) -> Void) {
-    self.other = other
+  init(early: ByteBuffer?, count: @escaping (Int) -> Void) {
+    self.early = early.map { [$0] } ?? []
     self.count = count
+  }
+
+  /// The other channel is there.
+  func begin(from channel: any Channel, to other: any Channel) {
+    self.other = other
+    for buffer in early {
+      count(buffer.readableBytes)
+      other.writeAndFlush(buffer, promise: nil)
+    }
+    early = []
+    if hasEnded {
+      other.close(mode: .output, promise: nil)
+    }
+    channel.read()
   }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     let buffer = unwrapInboundIn(data)
+    guard let other else { return early.append(buffer) }
     count(buffer.readableBytes)
     let channel = context.channel
     other.writeAndFlush(buffer).assumeIsolated().whenComplete { result in
@@ -156,7 +172,8 @@ private final class ForwardingHandler: ChannelDuplexHandler {
 
   func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
     if let event = event as? ChannelEvent, event == .inputClosed {
-      other.close(mode: .output, promise: nil)
+      hasEnded = true
+      other?.close(mode: .output, promise: nil)
     }
   }
 

@@ -47,9 +47,15 @@ final class UpstreamPool {
       return exchange.reply(.overflow(endpoint.name, limit: limit))
     }
     waiting.append(exchange)
-    if connecting.isEmpty, connections.count < worker.configuration.maxConnectionsPerEndpoint {
-      open()
-    }
+    openForWaiting()
+  }
+
+  /// One connection more if calls wait for a free stream, one at a time, up to the bound.
+  private func openForWaiting() {
+    guard !waiting.isEmpty, connecting.isEmpty, !isLeaving,
+      connections.count < worker.configuration.maxConnectionsPerEndpoint
+    else { return }
+    open()
   }
 
   func callBegan() {
@@ -126,6 +132,7 @@ final class UpstreamPool {
       cluster.poolDidConnect(self)
     }
     startWaiting()
+    openForWaiting()
   }
 
   func didFailToOpen(_ connection: UpstreamConnection, error: String) {

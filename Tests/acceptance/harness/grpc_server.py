@@ -217,7 +217,7 @@ def main():
     if arguments.max_streams:
         options.append(("grpc.max_concurrent_streams", arguments.max_streams))
     server = grpc.server(
-        futures.ThreadPoolExecutor(max_workers=64), options=options, compression=None
+        futures.ThreadPoolExecutor(max_workers=256), options=options, compression=None
     )
     server.add_generic_rpc_handlers(state.methods())
     if server.add_insecure_port(f"127.0.0.1:{arguments.port}") != arguments.port:
