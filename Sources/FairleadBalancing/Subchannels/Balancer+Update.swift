@@ -71,6 +71,8 @@ extension Balancer {
       let idle = table.inOrder.filter { $0.machine.state == .idle }.map(\.id)
       return idle.flatMap { connect($0) } + beginSettling()
     case .first:
+      // The first that is ready takes all calls: there is nothing to wait for.
+      settling = table.isEmpty ? settling : .done
       return connectNext()
     }
   }

@@ -59,6 +59,18 @@ struct LeastRequestTests {
     #expect(two.pickNames(100).tally == ["b": 100])
   }
 
+  @Test("avoids an endpoint even if it has the fewest calls", arguments: names)
+  func avoidsLightest(policyName: String) throws {
+    let stage = try ready(policyName, ["a", "b", "c"].map { .named($0) })
+    for name in ["a", "c"] {
+      stage.balancer.load(of: try stage.id(name)).callBegan()
+    }
+    let lightest = try stage.id("b")
+    let calls = (0..<100).map { _ in stage.pickName(avoiding: lightest) }.tally
+    #expect(calls["b"] == nil)
+    #expect(calls.count == 2)
+  }
+
   @Test("sends fewer calls to a slow endpoint", arguments: names)
   func slowNode(policyName: String) throws {
     let stage = try ready(policyName, ["slow", "b", "c"].map { .named($0) })

@@ -168,7 +168,10 @@ struct BalancerFailureTests {
       stage.update([a, .named(name)])
       #expect(try stage.id(name).index == 1)
     }
-    stage.update((0..<4).map { .named("x\($0)") })
+    stage.update((0..<3).map { .named("x\($0)") })
+    stage.update([.named("x1"), .named("y")])
+    #expect(try stage.id("y").index == 0)
+    stage.update((0..<4).map { .named("z\($0)") })
     #expect(Set(stage.balancer.subchannels.map(\.id.index)) == [0, 1, 2, 3])
   }
 

@@ -66,6 +66,12 @@ extension Stage {
   }
 
   @discardableResult
+  mutating func setPolicy(_ policyName: String) throws -> [Balancer.Action] {
+    let policy = try #require(PolicyRegistry.standard[policyName])
+    return happen { $0.setPolicy(policy) }
+  }
+
+  @discardableResult
   mutating func wake() -> [Balancer.Action] {
     happen { $0.wake() }
   }
