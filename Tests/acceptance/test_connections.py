@@ -63,10 +63,10 @@ def read_line(connected):
 
 
 def read_all(connected):
-    octets = b""
+    octets = bytearray()
     while piece := connected.recv(1 << 18):
         octets += piece
-    return octets
+    return bytes(octets)
 
 
 def greeted(port, count):
@@ -119,16 +119,36 @@ def test_app_protocol_tcp_means_connections(start):
 def test_octets_pass_both_ways_untouched(start):
     _, port, _, _ = start(count=1, greets=False)
     sent = os.urandom(64 * MIB)
-    with connect(port) as connected:
-        connected.settimeout(30)
-        writer = threading.Thread(
-            target=lambda: (connected.sendall(sent), connected.shutdown(socket.SHUT_WR))
-        )
-        writer.start()
-        received = read_all(connected)
-        writer.join()
-    assert received[-9:] == b"END tcp-1"
-    assert hashlib.sha256(received[:-9]).digest() == hashlib.sha256(sent).digest()
+    for _ in range(5):
+        with connect(port) as connected:
+            connected.settimeout(30)
+            writer = threading.Thread(
+                target=lambda: (connected.sendall(sent), connected.shutdown(socket.SHUT_WR))
+            )
+            writer.start()
+            received = read_all(connected)
+            writer.join()
+        assert len(received) == len(sent) + len("END tcp-1")
+        assert received.endswith(b"END tcp-1")
+        assert hashlib.sha256(received[:-9]).digest() == hashlib.sha256(sent).digest()
+
+
+@pytest.mark.parametrize("size", [1, 100_000, MIB])
+def test_both_have_finished_and_the_answer_is_still_on_its_way(start, size):
+    """Both sides are done and the server is gone before a slow reader has its octets. None is lost."""
+    _, port, backends, _ = start(count=1, greets=False)
+    [backend] = backends
+    backend.ending = os.urandom(size)
+    for served in range(1, 11):
+        with socket.socket() as connected:
+            connected.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 8192)
+            connected.settimeout(10)
+            connected.connect((HOST, port))
+            connected.sendall(b"question")
+            connected.shutdown(socket.SHUT_WR)
+            gone = lambda: backend.accepted == served and not backend.open  # noqa: E731
+            eventually(gone, 10, "the server has sent all and is gone")
+            assert read_all(connected) == b"question" + backend.ending
 
 
 def test_half_close_by_the_client(start):

@@ -15,7 +15,8 @@ class TCPBackend:
         self.greets = greets
         self.accepted = 0
         self.open = set()
-        self.pour = None  # octets to send without reading, instead of echoing
+        self.pour = None  # octets to send before anything is read
+        self.ending = b"END " + name.encode()
         self._listener = socket.create_server((HOST, 0), backlog=1024)
         self.port = self._listener.getsockname()[1]
         threading.Thread(target=self._accept, daemon=True).start()
@@ -46,6 +47,6 @@ class TCPBackend:
                 connected.sendall(self.pour)
             while octets := connected.recv(1 << 18):
                 connected.sendall(octets)
-            connected.sendall(b"END " + self.name.encode())
+            connected.sendall(self.ending)
         self.open.discard(connected)
         connected.close()
