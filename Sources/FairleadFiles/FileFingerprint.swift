@@ -6,8 +6,9 @@
   import Glibc
 #endif
 
-/// What the file system says of a file without it being read. Two that differ mean that the file was written, replaced or
-/// moved; the time of the last status change is in it, which no program can set back.
+/// What the file system says of a file without it being read. Two that differ mean that the file
+/// was written, replaced or moved; the time of the last status change is in it, which no program
+/// can set back.
 struct FileFingerprint: Sendable, Hashable {
   var device: UInt64
   var inode: UInt64

@@ -3,11 +3,12 @@ import Foundation
 
 /// What was read of each file, so that only what changed is read again.
 ///
-/// It knows the ways in which files are half written: a file that is empty for a moment, one that is gone for a moment
-/// while an editor puts another in its place, and two changes within one tick of the file system's clock.
+/// It knows the ways in which files are half written: a file that is empty for a moment, one that
+/// is gone for a moment while an editor puts another in its place, and two changes within one tick
+/// of the file system's clock.
 struct FileLedger: Sendable {
   /// Looks for which a file that became empty, or vanished, is taken for one that is being written.
-  static let patience = 3
+  static let patience = 2
 
   private let limits: FileLimits
   private var records: [String: Record] = [:]

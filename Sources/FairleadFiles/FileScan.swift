@@ -1,7 +1,8 @@
 import FairleadManifests
 import Foundation
 
-/// One look at the paths that were named: which manifests there are, and what the file system says of each.
+/// One look at the paths that were named: which manifests there are, and what the file system says
+/// of each.
 struct FileScan: Sendable, Equatable {
   /// By path as it is shown in findings, in order, each file once.
   private(set) var files: [Entry] = []
@@ -63,8 +64,8 @@ struct FileScan: Sendable, Equatable {
     } catch {
       return refuse(.unreadable, "the folder cannot be read", folder)
     }
-    // Hidden names are left out: editors' temporary files, and the `..data` and `..2024_…` folders of a mounted
-    // ConfigMap, whose files are reached through the links beside them.
+    // Hidden names are left out: editors' temporary files, and the `..data` and `..2024_…` folders
+    // of a mounted ConfigMap, whose files are reached through the links beside them.
     for name in names.sorted() where !name.hasPrefix(".") {
       let path = folder.hasSuffix("/") ? folder + name : "\(folder)/\(name)"
       // Gone in the meantime, or a link to nothing: as if it were not there.

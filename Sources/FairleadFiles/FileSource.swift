@@ -6,9 +6,10 @@ import Synchronization
 
 /// Configuration from files and folders of manifests, kept up to date.
 ///
-/// ``load()`` reads them once; ``run()`` then looks for changes until it is cancelled or its service group shuts down, and
-/// tells each in ``updates``. A change is told once: a configuration that is equal to the one before is not told, and
-/// neither is a mistake that was told already. Safe to use from any thread.
+/// ``load()`` reads them once; ``run()`` then looks for changes until it is cancelled or its
+/// service group shuts down, and tells each in ``updates``. A change is told once: a configuration
+/// that is equal to the one before is not told, and neither is a mistake that was told already.
+/// Safe to use from any thread.
 package final class FileSource: Service {
   /// What changes lead to, for one reader. Ends with ``run()``.
   package let updates: AsyncStream<FileUpdate>
@@ -36,8 +37,8 @@ package final class FileSource: Service {
     self.now = now
     self.logger = logger
     poller = Mutex(FilePoller(paths: paths, options: options, limits: limits))
-    // A reader takes an update in microseconds and one comes in each interval at most: the bound is never met by a
-    // reader that is alive.
+    // A reader takes an update in microseconds and one comes in each interval at most: the bound is
+    // never met by a reader that is alive.
     (updates, continuation) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1024))
   }
 

@@ -1,6 +1,7 @@
 import FairleadManifests
 
-/// Files were read and have errors, so that no configuration comes of them. The one before stays in force.
+/// Files were read and have errors, so that no configuration comes of them. The one before stays in
+/// force.
 package struct RefusedConfiguration: Error, Sendable {
   /// All errors, and warnings beside them, by place.
   package var findings: [Finding]

@@ -1,6 +1,7 @@
 /// For whom a configuration is compiled.
 package struct CompileOptions: Sendable, Hashable {
-  /// The namespace of the clients: a service is known by its bare name only there, as in Kubernetes' DNS.
+  /// The namespace of the clients: a service is known by its bare name only there, as in
+  /// Kubernetes' DNS.
   package var clientNamespace: String
   /// The last part of every service's full name.
   package var clusterDomain: String

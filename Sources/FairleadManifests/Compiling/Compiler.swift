@@ -3,8 +3,9 @@ import FairleadRouting
 
 /// Turns a store of objects into virtual hosts, routes and clusters, with findings.
 ///
-/// Pure: equal stores give equal results. What it cannot resolve is a finding and fails the calls it concerns, never
-/// others: a route to an unknown subset names a cluster that does not exist (NC).
+/// Pure: equal stores give equal results. What it cannot resolve is a finding and fails the calls
+/// it concerns, never others: a route to an unknown subset names a cluster that does not exist
+/// (NC).
 package struct Compiler: Sendable {
   package var options: CompileOptions
 
@@ -62,6 +63,7 @@ package struct Compiler: Sendable {
           }
           clusters.append(cluster)
         }
+        reportWeights(of: service, port, policy, findings: &findings)
       }
       reportUnused(policy.subsets, of: service, uses: uses, findings: &findings)
     }
@@ -83,8 +85,9 @@ package struct Compiler: Sendable {
       policyName: Self.policyName(loadBalancer, endpoints: endpoints), endpoints: endpoints)
   }
 
-  /// By the names of FairleadBalancing's registry. Without a policy calls go round robin: Istio's own default,
-  /// `LEAST_REQUEST`, is a draw of two, and two pods under light load are then not seen to alternate.
+  /// By the names of FairleadBalancing's registry. Without a policy calls go round robin: Istio's
+  /// own default, `LEAST_REQUEST`, is a draw of two, and two pods under light load are then not
+  /// seen to alternate.
   private static func policyName(
     _ loadBalancer: Istio.DestinationRule.LoadBalancer, endpoints: EndpointSet
   ) -> String {
@@ -94,6 +97,20 @@ package struct Compiler: Sendable {
     case .leastRequest: "least_request"
     case .random: "random"
     }
+  }
+
+  private func reportWeights(
+    of service: HostedService, _ port: HostedService.Port, _ policy: HostPolicy,
+    findings: inout FindingList
+  ) {
+    let weights = Set(port.endpoints.endpoints.map(\.weight))
+    guard weights.count > 1, policy.loadBalancer(port: port.number, subset: nil) == .random else {
+      return
+    }
+    findings.add(
+      .warning, .notHonoured,
+      "the weights of the endpoints of \(quoted(service.identity.host)) have no effect with `RANDOM`; "
+        + "use `ROUND_ROBIN` or `LEAST_REQUEST`", at: service.origin)
   }
 
   private func reportEmpty(

@@ -22,7 +22,8 @@ package struct ConfigurationBuild: Sendable {
     }
     self.findings = (decoded + findings.all).sorted()
     skippedKinds = skipped
-    // With an object missing because of an error, the compiler would complain of what it is missed by.
+    // With an object missing because of an error, the compiler would complain of what it is missed
+    // by.
     guard !self.findings.hasErrors else { return }
     let compiled = Compiler(options: options).compile(store)
     self.findings = (self.findings + compiled.findings).sorted()

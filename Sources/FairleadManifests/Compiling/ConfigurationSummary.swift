@@ -13,3 +13,17 @@ package struct ConfigurationSummary: Sendable, Hashable, Encodable {
     self.endpoints = endpoints
   }
 }
+
+extension ConfigurationSummary: CustomStringConvertible {
+  /// `3 services, 2 routes, 1 endpoint`.
+  package var description: String {
+    [
+      Self.count(services, "service"), Self.count(routes, "route"),
+      Self.count(endpoints, "endpoint"),
+    ].joined(separator: ", ")
+  }
+
+  private static func count(_ count: Int, _ noun: String) -> String {
+    "\(count) \(noun)\(count == 1 ? "" : "s")"
+  }
+}

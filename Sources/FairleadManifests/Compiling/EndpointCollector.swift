@@ -1,7 +1,7 @@
 import FairleadBalancing
 
-/// Finds the endpoints of a Kubernetes Service: from its EndpointSlices, or, where there are none, from the pods that its
-/// selector matches, as the cluster's own controller would.
+/// Finds the endpoints of a Kubernetes Service: from its EndpointSlices, or, where there are none,
+/// from the pods that its selector matches, as the cluster's own controller would.
 struct EndpointCollector {
   private let pods: [ObjectKey: Kubernetes.Pod]
   private let podsByNamespace: [String: [Kubernetes.Pod]]
@@ -49,7 +49,8 @@ struct EndpointCollector {
     var conditions: Kubernetes.EndpointSlice.Conditions
   }
 
-  /// All that are ready; if there is none, those that still serve while they terminate (kube-proxy's rule).
+  /// All that are ready; if there is none, those that still serve while they terminate
+  /// (kube-proxy's rule).
   private static func select(_ candidates: [Candidate]) -> EndpointSet {
     var chosen = candidates.filter(\.conditions.isReady)
     if chosen.isEmpty {
@@ -61,7 +62,8 @@ struct EndpointCollector {
       })
   }
 
-  /// The union of the slices. A pod with addresses of both families is one endpoint, by its IPv4 address.
+  /// The union of the slices. A pod with addresses of both families is one endpoint, by its IPv4
+  /// address.
   private func candidates(
     in slices: [Kubernetes.EndpointSlice], port: Kubernetes.Service.Port
   ) -> [Candidate] {

@@ -1,7 +1,7 @@
 /// How a rule's host becomes a full name, and which names a wildcard means.
 enum HostName {
-  /// Istio's rule: a name without a dot is a service in the namespace *of the rule*; a name with a dot is taken as it is,
-  /// so `greeter.prod` is not `greeter.prod.svc.cluster.local`.
+  /// Istio's rule: a name without a dot is a service in the namespace *of the rule*; a name with a
+  /// dot is taken as it is, so `greeter.prod` is not `greeter.prod.svc.cluster.local`.
   static func resolve(_ text: String, namespace: String, clusterDomain: String) -> String {
     let host = text.lowercased()
     if host == "*" || host.contains(".") { return host }
@@ -19,7 +19,8 @@ enum HostName {
     pattern == "*" || (pattern.hasPrefix("*.") && host.hasSuffix(pattern.dropFirst()))
   }
 
-  /// Of several rules, those with the most specific host for a service: its very name, else the longest wildcard.
+  /// Of several rules, those with the most specific host for a service: its very name, else the
+  /// longest wildcard.
   static func mostSpecific<Rule>(
     _ rules: [Rule], for host: String, hostOf: (Rule) -> [String]
   ) -> [Rule] {

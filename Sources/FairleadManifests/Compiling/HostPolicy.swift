@@ -9,8 +9,9 @@ struct HostPolicy {
 
   /// The load balancer for one port of the host or of a subset (Istio's merge, block by block).
   ///
-  /// A port-level entry stands for the whole policy at its port: what it leaves out is the default, not inherited. A
-  /// subset's policy overrides the host's only by the blocks that it has, unless it has an entry for the port.
+  /// A port-level entry stands for the whole policy at its port: what it leaves out is the default,
+  /// not inherited. A subset's policy overrides the host's only by the blocks that it has, unless
+  /// it has an entry for the port.
   func loadBalancer(port: Int, subset name: String?) -> Istio.DestinationRule.LoadBalancer {
     let base = Self.loadBalancer(trafficPolicy, port: port)
     guard let name, let own = Self.loadBalancer(subset(name)?.trafficPolicy, port: port) else {

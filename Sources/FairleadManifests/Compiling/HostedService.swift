@@ -20,7 +20,8 @@ struct HostedService {
     ports.first { $0.number == number }
   }
 
-  /// Every authority that means this port: each name with it, and without it if it is the only one or HTTP's own.
+  /// Every authority that means this port: each name with it, and without it if it is the only one
+  /// or HTTP's own.
   func domains(port: Int) -> [String] {
     let goesWithoutSaying = ports.count == 1 || port == 80
     return aliases.flatMap { goesWithoutSaying ? [$0, "\($0):\(port)"] : ["\($0):\(port)"] }

@@ -1,8 +1,8 @@
 /// Which DestinationRules are in force for which host.
 ///
-/// Istio's lookup: the clients' namespace, then the service's, then the root namespace; the first that has a rule for the
-/// host is the only one used. Within it the most specific host wins, and rules for one host are merged: subsets are put
-/// together, and the first policy is used.
+/// Istio's lookup: the clients' namespace, then the service's, then the root namespace; the first
+/// that has a rule for the host is the only one used. Within it the most specific host wins, and
+/// rules for one host are merged: subsets are put together, and the first policy is used.
 struct PolicyTable {
   private var policies: [String: HostPolicy] = [:]
 

@@ -73,7 +73,8 @@ struct RouteBuilder {
     return Route(name: "default", split: [WeightedDestination(clusterName: cluster, weight: 1)])
   }
 
-  /// The first rule for the port takes every call to it, as a port is the only condition that is honoured.
+  /// The first rule for the port takes every call to it, as a port is the only condition that is
+  /// honoured.
   private mutating func routes(
     of object: Istio.VirtualService, host: String, port: Int
   ) -> [Route] {
@@ -97,8 +98,9 @@ struct RouteBuilder {
       let split = split(rule, namespace: object.metadata.namespace, calledPort: port)
       routes.append(Route(name: name, split: split))
     }
-    // Without a rule for the port the port is as if there were no VirtualService. With one whose calls cannot be told,
-    // no route is right for the others: they find none, as they would in Istio.
+    // Without a rule for the port the port is as if there were no VirtualService. With one whose
+    // calls cannot be told, no route is right for the others: they find none, as they would in
+    // Istio.
     if routes.isEmpty, !mayMatchUnknown { return [defaultRoute(host: host, port: port)] }
     return routes
   }

@@ -13,21 +13,24 @@ package struct DecodedFile: Sendable, Hashable {
     self.skippedKinds = skippedKinds
   }
 
-  /// Reads a file of YAML (one document or several, lists too) or JSON. Never fails: what is wrong is a finding of
-  /// severity error, and the objects without errors are there.
+  /// Reads a file of YAML (one document or several, lists too) or JSON. Never fails: what is wrong
+  /// is a finding of severity error, and the objects without errors are there.
   ///
   /// - Parameter file: its name, for findings.
   package init(
     bytes: some Collection<UInt8>, file: String, limits: YAMLLimits = YAMLLimits()
   ) {
-    var reader = YAMLReader(file: file, limits: limits)
-    reader.read(bytes)
-    var decoder = ObjectDecoder(file: file)
-    for document in reader.documents {
-      decoder.decode(document)
+    let bytes = Array(bytes)
+    self = DeepStack.run {
+      var reader = YAMLReader(file: file, limits: limits)
+      reader.read(bytes)
+      var decoder = ObjectDecoder(file: file)
+      for document in reader.documents {
+        decoder.decode(document)
+      }
+      return DecodedFile(
+        objects: decoder.objects, findings: (reader.findings + decoder.findings).sorted(),
+        skippedKinds: decoder.skippedKinds)
     }
-    self.init(
-      objects: decoder.objects, findings: (reader.findings + decoder.findings).sorted(),
-      skippedKinds: decoder.skippedKinds)
   }
 }

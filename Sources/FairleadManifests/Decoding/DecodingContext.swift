@@ -1,4 +1,5 @@
-/// What decoding one object gathers: findings, and the readers whose fields must all be accounted for.
+/// What decoding one object gathers: findings, and the readers whose fields must all be accounted
+/// for.
 final class DecodingContext {
   let file: String?
   /// `Service default/greeter`, for findings.
@@ -25,7 +26,8 @@ final class DecodingContext {
     readers.append(reader)
   }
 
-  /// Reports every field that no reader was asked for. To be called once, when the object has been read.
+  /// Reports every field that no reader was asked for. To be called once, when the object has been
+  /// read.
   func finish() {
     for reader in readers {
       reader.reportUnknownFields()

@@ -40,7 +40,8 @@ enum EndpointSliceDecoder {
   private static func endpoint(
     _ reader: FieldReader, type: Kubernetes.EndpointSlice.AddressType
   ) -> Kubernetes.EndpointSlice.Endpoint? {
-    // Hints only ever narrow the choice to a known zone or node; without one, all endpoints are meant.
+    // Hints only ever narrow the choice to a known zone or node; without one, all endpoints are
+    // meant.
     reader.ignore("hints", "hostname", "nodeName", "deprecatedTopology")
     let conditions = conditions(reader)
     let zone = reader.string("zone")

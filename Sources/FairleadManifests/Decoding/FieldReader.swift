@@ -1,6 +1,8 @@
-/// Reads the fields of one object of a manifest, and remembers which, so that none is ignored in silence.
+/// Reads the fields of one object of a manifest, and remembers which, so that none is ignored in
+/// silence.
 ///
-/// A field that is absent or null is `nil`. A field of the wrong type is `nil`, too, and an error finding.
+/// A field that is absent or null is `nil`. A field of the wrong type is `nil`, too, and an error
+/// finding.
 final class FieldReader {
   let context: DecodingContext
   /// `spec.http[0]`; empty at the top.

@@ -95,7 +95,8 @@ enum HTTPRuleDecoder {
       origin: target.origin(subset == nil ? "host" : "subset"))
   }
 
-  /// A lone destination gets everything whatever its weight; several need a sum above 0 (Istio's validation).
+  /// A lone destination gets everything whatever its weight; several need a sum above 0 (Istio's
+  /// validation).
   private static func checkWeights(
     _ destinations: [Istio.VirtualService.Destination], _ reader: FieldReader
   ) {

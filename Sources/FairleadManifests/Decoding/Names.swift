@@ -26,7 +26,8 @@ enum Names {
     return isSubdomain(rest.lowercased())
   }
 
-  /// A port's name: at most 15 lower-case letters, digits and single `-`, with at least one letter (RFC 6335).
+  /// A port's name: at most 15 lower-case letters, digits and single `-`, with at least one letter
+  /// (RFC 6335).
   static func isPortName(_ text: String) -> Bool {
     text.utf8.count <= 15 && isLabel(text) && !text.contains("--")
       && text.utf8.contains { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) }

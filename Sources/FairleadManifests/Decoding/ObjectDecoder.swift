@@ -1,4 +1,5 @@
-/// Turns one document into objects: recognises the kind, opens lists, and hands on to the kind's own decoder.
+/// Turns one document into objects: recognises the kind, opens lists, and hands on to the kind's
+/// own decoder.
 struct ObjectDecoder {
   let file: String?
   private(set) var objects: [ManifestObject] = []

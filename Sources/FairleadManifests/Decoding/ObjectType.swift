@@ -31,7 +31,8 @@ struct ObjectType {
       ?? apiVersion
   }
 
-  /// `nil` if this is no list, `.some(nil)` for `v1` `List`, whose items say themselves what they are.
+  /// `nil` if this is no list, `.some(nil)` for `v1` `List`, whose items say themselves what they
+  /// are.
   var itemType: ObjectType?? {
     if group == "", kind == "List" { return .some(nil) }
     guard kind.hasSuffix("List"), kind.count > 4 else { return nil }

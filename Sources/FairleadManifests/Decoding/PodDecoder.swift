@@ -1,4 +1,5 @@
-/// Reads a `v1` Pod. Most of a Pod says how it runs and nothing of where calls go, and is not looked at.
+/// Reads a `v1` Pod. Most of a Pod says how it runs and nothing of where calls go, and is not
+/// looked at.
 enum PodDecoder {
   static func decode(_ object: FieldReader, metadata: ObjectMetadata) -> Kubernetes.Pod {
     var pod = Kubernetes.Pod(metadata: metadata, address: nil)

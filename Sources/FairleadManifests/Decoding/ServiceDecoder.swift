@@ -34,7 +34,7 @@ enum ServiceDecoder {
     _ spec: FieldReader, isHeadless: Bool
   ) -> [Kubernetes.Service.Port] {
     let readers = spec.objects("ports")
-    if readers.isEmpty, !isHeadless {
+    if spec.items("ports").isEmpty, !isHeadless {
       spec.reportMissing("ports")
     }
     var names = Set<String>()

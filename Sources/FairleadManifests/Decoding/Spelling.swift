@@ -1,6 +1,7 @@
 /// Finds what a writer may have meant by a word that does not exist.
 enum Spelling {
-  /// The candidate that is at most two edits away, the nearest and then the first in alphabetical order.
+  /// The candidate that is at most two edits away, the nearest and then the first in alphabetical
+  /// order.
   static func nearest(to word: String, in candidates: some Collection<String>) -> String? {
     guard word.utf8.count <= 64 else { return nil }
     let allowed = word.utf8.count < 4 ? 1 : 2

@@ -1,5 +1,5 @@
-/// Text from a file, made fit for a message: in backquotes, on one line, of bounded length, and without the control
-/// characters that could play tricks on a terminal.
+/// Text from a file, made fit for a message: in backquotes, on one line, of bounded length, and
+/// without the control characters that could play tricks on a terminal.
 func quoted(_ text: some StringProtocol) -> String {
   "`" + printable(text) + "`"
 }

@@ -4,7 +4,8 @@ import FairleadRouting
 package struct BalancingAnnotations: Sendable, Hashable {
   /// `fairlead.dev/balance: connection`: balance TCP connections whatever the port's protocol.
   package var balancesConnections: Bool
-  /// `fairlead.dev/scheduler`: how connections are spread, for ports and connections that are not balanced by RPC.
+  /// `fairlead.dev/scheduler`: how connections are spread, for ports and connections that are not
+  /// balanced by RPC.
   package var scheduler: ConnectionScheduler
 
   package init(balancesConnections: Bool = false, scheduler: ConnectionScheduler = .random) {
@@ -17,7 +18,8 @@ package struct BalancingAnnotations: Sendable, Hashable {
 
   /// The unit for one port.
   ///
-  /// - Parameter appProtocol: the port's `appProtocol`. The names of protocols that cannot be read as HTTP/2 without
+  /// - Parameter appProtocol: the port's `appProtocol`. The names of protocols that cannot be read
+  ///   as HTTP/2 without
   ///   being decrypted, or in which the server speaks first, mean connections (Istio's protocol selection).
   package func unit(appProtocol: String?) -> BalancingUnit {
     let isOpaque =

@@ -36,7 +36,8 @@ extension Istio {
 
     package struct TrafficPolicy: Sendable, Hashable {
       package var loadBalancer: LoadBalancer?
-      /// By port. An entry stands for the whole policy at its port: what it leaves out has its default there.
+      /// By port. An entry stands for the whole policy at its port: what it leaves out has its
+      /// default there.
       package var portLevel: [Int: PortLevel]
 
       package init(loadBalancer: LoadBalancer? = nil, portLevel: [Int: PortLevel] = [:]) {

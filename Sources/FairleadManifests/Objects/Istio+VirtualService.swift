@@ -35,8 +35,9 @@ extension Istio {
     package enum Match: Sendable, Hashable {
       /// No `match`, or an entry without a condition.
       case everything
-      /// Calls to one of these ports of the host. Empty if it cannot be told which calls are meant, as every entry has a
-      /// condition that is not honoured: the rule then takes no call, rather than calls it was not meant for.
+      /// Calls to one of these ports of the host. Empty if it cannot be told which calls are meant,
+      /// as every entry has a condition that is not honoured: the rule then takes no call, rather
+      /// than calls it was not meant for.
       case ports([Int])
     }
 

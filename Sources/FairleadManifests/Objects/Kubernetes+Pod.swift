@@ -42,8 +42,8 @@ extension Kubernetes {
     /// Whether its containers have ended for good; such a pod is no endpoint at all.
     package var hasEnded: Bool { phase == .succeeded || phase == .failed }
 
-    /// What an EndpointSlice would say of this pod. Without a `Ready` condition a pod is ready unless it is pending: the
-    /// files of a laptop state an address and nothing more.
+    /// What an EndpointSlice would say of this pod. Without a `Ready` condition a pod is ready
+    /// unless it is pending: the files of a laptop state an address and nothing more.
     package var conditions: EndpointSlice.Conditions {
       let isServing = readyCondition ?? (phase != .pending)
       return EndpointSlice.Conditions(

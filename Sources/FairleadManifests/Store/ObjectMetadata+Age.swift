@@ -1,6 +1,7 @@
 extension ObjectMetadata {
-  /// Whether this object has precedence over another of its kind: the older one has (as in Istio), an object that is not
-  /// in a cluster yet is the youngest, and of equals the first by file, line, namespace and name.
+  /// Whether this object has precedence over another of its kind: the older one has (as in Istio),
+  /// an object that is not in a cluster yet is the youngest, and of equals the first by file, line,
+  /// namespace and name.
   package func precedes(_ other: ObjectMetadata) -> Bool {
     if creationTimestamp != other.creationTimestamp {
       guard let mine = creationTimestamp else { return false }

@@ -1,5 +1,5 @@
-/// Every object that is known, by kind, namespace and name. Files and, in a cluster, the API server feed it; the
-/// ``Compiler`` reads it. A value: a copy is a consistent view.
+/// Every object that is known, by kind, namespace and name. Files and, in a cluster, the API server
+/// feed it; the ``Compiler`` reads it. A value: a copy is a consistent view.
 package struct ObjectStore: Sendable, Hashable {
   package private(set) var services: [ObjectKey: Kubernetes.Service] = [:]
   package private(set) var endpointSlices: [ObjectKey: Kubernetes.EndpointSlice] = [:]
@@ -48,7 +48,8 @@ package struct ObjectStore: Sendable, Hashable {
     }
   }
 
-  /// Puts these objects in the place of all of their kind, as after a new list; objects of other kinds are left out.
+  /// Puts these objects in the place of all of their kind, as after a new list; objects of other
+  /// kinds are left out.
   package mutating func replaceAll(
     of kind: ManifestKind, with objects: some Sequence<ManifestObject>
   ) {

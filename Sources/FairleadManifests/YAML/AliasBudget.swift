@@ -1,10 +1,13 @@
-/// Refuses text whose YAML aliases would multiply it beyond measure ("billion laughs"), before it is parsed.
+/// Refuses text whose YAML aliases would multiply it beyond measure ("billion laughs"), before it
+/// is parsed.
 ///
-/// It reads anchors and aliases without knowing YAML: whatever looks like `&name` or `*name` counts as one. What an
-/// anchor stands for is taken to reach up to its first use. The bound is exact enough to pass honest files, which use an
-/// anchor for a few labels, and to stop an anchor of aliases of aliases.
+/// It reads anchors and aliases without knowing YAML: whatever looks like `&name` or `*name` counts
+/// as one. What an anchor stands for is taken to reach up to its first use. The bound is exact
+/// enough to pass honest files, which use an anchor for a few labels, and to stop an anchor of
+/// aliases of aliases.
 enum AliasBudget {
-  /// How many bytes the text has at most once its aliases are written out; `Int.max` if there is no telling.
+  /// How many bytes the text has at most once its aliases are written out; `Int.max` if there is no
+  /// telling.
   static func expandedSize(of text: some Collection<UInt8>) -> Int {
     var open: [String: (offset: Int, total: Int)] = [:]
     var sizes: [String: Int] = [:]

@@ -1,4 +1,5 @@
-/// One value of a manifest with its place: what YAML or JSON text says, before it is known to mean anything.
+/// One value of a manifest with its place: what YAML or JSON text says, before it is known to mean
+/// anything.
 package struct ManifestNode: Sendable {
   package var content: Content
   /// Where the value begins.

@@ -1,7 +1,7 @@
 import Yams
 
-/// Turns a parser's tree into ``ManifestNode``: resolves scalars, applies merge keys, and counts, so that aliases cannot
-/// multiply a small file into a large tree.
+/// Turns a parser's tree into ``ManifestNode``: resolves scalars, applies merge keys, and counts,
+/// so that aliases cannot multiply a small file into a large tree.
 struct NodeConversion {
   struct Failure: Error {
     var code: FindingCode

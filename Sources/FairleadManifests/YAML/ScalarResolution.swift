@@ -1,4 +1,5 @@
-/// What an unquoted YAML scalar means, by the rules that `kubectl` applies: YAML 1.1's types without its dates.
+/// What an unquoted YAML scalar means, by the rules that `kubectl` applies: YAML 1.1's types
+/// without its dates.
 ///
 /// So `version: 1` is a number and `version: on` is a boolean, and neither may be a label's value.
 enum ScalarResolution {

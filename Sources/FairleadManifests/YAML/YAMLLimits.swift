@@ -1,4 +1,5 @@
-/// How much YAML is read before it is refused. They protect the process, not the writer: an honest file is far below.
+/// How much YAML is read before it is refused. They protect the process, not the writer: an honest
+/// file is far below.
 package struct YAMLLimits: Sendable {
   /// Bytes in one file.
   package var fileSize = 16 << 20

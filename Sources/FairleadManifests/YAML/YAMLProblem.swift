@@ -37,6 +37,12 @@ struct YAMLProblem {
     case .memory, .no, .writer, .emitter, .representer, .dataCouldNotBeDecoded:
       message = "the document cannot be read"
     }
+    // What is missing at the end is missing in the last line, not below it.
+    line = min(line, text.hasSuffix("\n") ? Self.lineCount(text) - 1 : Self.lineCount(text))
+  }
+
+  private static func lineCount(_ text: String) -> Int {
+    text.utf8.count { $0 == UInt8(ascii: "\n") } + 1
   }
 
   private static func sentence(_ problem: String, context: YamlError.Context?) -> String {

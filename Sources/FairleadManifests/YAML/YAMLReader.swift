@@ -2,7 +2,8 @@ import Yams
 
 /// Turns the text of one YAML or JSON file into trees of ``ManifestNode``, one for each document.
 ///
-/// Whatever the text is, the answer is nodes or findings: depth, size and aliases are bounded by ``YAMLLimits``.
+/// Whatever the text is, the answer is nodes or findings: depth, size and aliases are bounded by
+/// ``YAMLLimits``.
 struct YAMLReader {
   var file: String
   var limits: YAMLLimits
