@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 
 /// The command: wiring only.
 @main
@@ -9,7 +10,29 @@ struct Fairlead: AsyncParsableCommand {
     discussion: "Example: fairlead demo",
     version: Version.current,
     subcommands: [
-      ProxyCommand.self, CheckCommand.self, GreeterCommand.self, GreetCommand.self,
+      DemoCommand.self, ProxyCommand.self, CheckCommand.self, GreeterCommand.self,
+      GreetCommand.self,
     ]
   )
+
+  /// Exit status of wrong usage.
+  private static let usageStatus: Int32 = 2
+
+  /// Parses and runs. Exit status: 0 good, 1 it ran and the answer is bad, 2 wrong usage.
+  static func main() async {
+    do {
+      var command = try parseAsRoot()
+      if var command = command as? any AsyncParsableCommand {
+        try await command.run()
+      } else {
+        try command.run()
+      }
+    } catch {
+      guard exitCode(for: error) == .validationFailure else {
+        exit(withError: error)
+      }
+      Console.error(fullMessage(for: error))
+      Foundation.exit(usageStatus)
+    }
+  }
 }

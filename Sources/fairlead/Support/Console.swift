@@ -15,20 +15,36 @@ enum Console {
     self.write(text + "\n", to: stderrDescriptor)
   }
 
-  /// Writes text as it is to standard error, without a line end: progress on a terminal.
-  static func progress(_ text: String) {
-    self.write(text, to: stderrDescriptor)
+  /// Whether standard error is a terminal, so that a line can be drawn over.
+  static var isTerminal: Bool {
+    isatty(stderrDescriptor) == 1
   }
 
-  /// Whether standard error is a terminal, so that a line can be drawn over.
-  static var showsProgress: Bool {
-    isatty(stderrDescriptor) == 1
+  /// One line on a terminal that says what goes on, drawn over again and again.
+  struct Progress: Sendable {
+    /// Whether anything is drawn at all.
+    let isShown: Bool
+
+    /// Draws over what was there.
+    func show(_ text: String) {
+      draw("\r\u{1B}[K\(text) …")
+    }
+
+    /// Leaves an empty line for what comes next.
+    func clear() {
+      draw("\r\u{1B}[K")
+    }
+
+    private func draw(_ text: String) {
+      guard isShown else { return }
+      Console.write(text, to: stderrDescriptor)
+    }
   }
 
   private static let stdoutDescriptor: Int32 = 1
   private static let stderrDescriptor: Int32 = 2
 
-  private static func write(_ text: String, to descriptor: Int32) {
+  fileprivate static func write(_ text: String, to descriptor: Int32) {
     var bytes = Array(text.utf8)[...]
     while !bytes.isEmpty {
       let written = bytes.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress, $0.count) }
