@@ -21,7 +21,7 @@ final class ForwardedConnection: DrainableConnection {
   /// Takes what the client sends, also before the endpoint is reached.
   private var fromClient: ForwardingHandler?
   private var closeReason = CloseReason.client
-  private var isClosed = false
+  private var isFinished = false
 
   init(
     client: any Channel, listener: Listener, cluster: UpstreamCluster,
@@ -41,7 +41,7 @@ final class ForwardedConnection: DrainableConnection {
     worker.add(self)
     // Nothing is read while there is nobody to take it.
     client.setOption(.autoRead, value: false).assumeIsolated().whenFailure { _ in self.close() }
-    client.closeFuture.assumeIsolated().whenComplete { _ in self.close() }
+    client.closeFuture.assumeIsolated().whenComplete { _ in self.didClose() }
     do {
       try client.pipeline.syncOperations.addHandler(handler)
     } catch {
@@ -51,7 +51,7 @@ final class ForwardedConnection: DrainableConnection {
   }
 
   private func attempt() {
-    guard !isClosed else { return }
+    guard !isFinished else { return }
     guard tried.count < Self.maxAttempts,
       let endpoint = cluster.connections.pick(scheduler, excluding: tried)
     else {
@@ -80,12 +80,12 @@ final class ForwardedConnection: DrainableConnection {
   }
 
   private func didConnect(_ server: any Channel, to endpoint: Endpoint) {
-    guard !isClosed else { return server.close(promise: nil) }
+    guard !isFinished else { return server.close(promise: nil) }
     self.server = server
     self.endpoint = endpoint
     cluster.connections.connectionOpened(to: endpoint.address)
     cluster.countTCP(at: endpoint) { $0.tcp.connectionOpened() }
-    server.closeFuture.assumeIsolated().whenComplete { _ in self.close() }
+    server.closeFuture.assumeIsolated().whenComplete { _ in self.didClose() }
     let fromServer = ForwardingHandler(early: nil) { [self] in count(sent: $0) }
     do {
       try server.pipeline.syncOperations.addHandler(fromServer)
@@ -103,12 +103,22 @@ final class ForwardedConnection: DrainableConnection {
 
   // MARK: The end
 
+  /// One side is closed; the other follows when it has been given all that was read for it.
+  private func didClose() {
+    guard !client.isActive, server?.isActive != true else { return }
+    finish()
+  }
+
   private func close() {
-    guard !isClosed else { return }
-    isClosed = true
-    fromClient = nil
     client.close(promise: nil)
     server?.close(promise: nil)
+    finish()
+  }
+
+  private func finish() {
+    guard !isFinished else { return }
+    isFinished = true
+    fromClient = nil
     if let endpoint {
       cluster.connections.connectionClosed(to: endpoint.address)
       cluster.countTCP(at: endpoint) { $0.tcp.connectionClosed() }
@@ -125,59 +135,5 @@ final class ForwardedConnection: DrainableConnection {
   func closeNow() {
     closeReason = .drainTimeout
     close()
-  }
-}
-
-/// Writes what its channel reads to another channel, and reads on only when the other has taken it. What comes before
-/// there is another channel waits for it.
-private final class ForwardingHandler: ChannelInboundHandler {
-  typealias InboundIn = ByteBuffer
-
-  private let count: (Int) -> Void
-  private var early: [ByteBuffer]
-  private var hasEnded = false
-  private var other: (any Channel)?
-
-  init(early: ByteBuffer?, count: @escaping (Int) -> Void) {
-    self.early = early.map { [$0] } ?? []
-    self.count = count
-  }
-
-  /// The other channel is there.
-  func begin(from channel: any Channel, to other: any Channel) {
-    self.other = other
-    for buffer in early {
-      count(buffer.readableBytes)
-      other.writeAndFlush(buffer, promise: nil)
-    }
-    early = []
-    if hasEnded {
-      other.close(mode: .output, promise: nil)
-    }
-    channel.read()
-  }
-
-  func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-    let buffer = unwrapInboundIn(data)
-    guard let other else { return early.append(buffer) }
-    count(buffer.readableBytes)
-    let channel = context.channel
-    other.writeAndFlush(buffer).assumeIsolated().whenComplete { result in
-      switch result {
-      case .success: channel.read()
-      case .failure: channel.close(promise: nil)
-      }
-    }
-  }
-
-  func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-    if let event = event as? ChannelEvent, event == .inputClosed {
-      hasEnded = true
-      other?.close(mode: .output, promise: nil)
-    }
-  }
-
-  func errorCaught(context: ChannelHandlerContext, error: any Error) {
-    context.close(promise: nil)
   }
 }
