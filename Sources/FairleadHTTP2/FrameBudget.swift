@@ -23,7 +23,8 @@ package struct FrameBudget: Sendable {
       let earned = Int(min(since, 60_000_000_000)) * perSecond / 1_000_000_000
       if earned > 0 {
         tokens = min(burst, tokens + earned)
-        refilledAt = now
+        // What is left of a token's time counts for the next one.
+        refilledAt = now &- since % UInt64(max(1, 1_000_000_000 / perSecond))
       }
     } else {
       refilledAt = now

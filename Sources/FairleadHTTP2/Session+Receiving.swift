@@ -70,6 +70,9 @@ extension Session {
 
   func didBeginHeaders(_ frame: UnsafePointer<nghttp2_frame>) {
     let id = frame.pointee.hd.stream_id
+    // A block that was broken off has left both behind.
+    headerStream = nil
+    overflow = 0
     if role == .server, frame.pointee.headers.cat == NGHTTP2_HCAT_REQUEST {
       skipped.opened(id)
       let stream = HTTP2Stream(isRewindable: true)
@@ -84,7 +87,7 @@ extension Session {
     }
   }
 
-  /// A field of the current block; false ends the connection.
+  /// A field of the current block.
   func didReceiveField(
     name: UnsafeBufferPointer<UInt8>, value: UnsafeBufferPointer<UInt8>, isSensitive: Bool
   ) {
