@@ -49,7 +49,7 @@ extension Session {
 
   private static func setSending(_ table: OpaquePointer?) {
     nghttp2_session_callbacks_set_on_frame_send_callback(table) { _, frame, context in
-      owner(context).didSend(frame!.pointee.hd)
+      owner(context).didSend(frame!)
       return 0
     }
     nghttp2_session_callbacks_set_send_data_callback(table) {

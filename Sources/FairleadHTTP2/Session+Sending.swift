@@ -170,7 +170,13 @@ extension Session {
 
   /// A frame is out. A response that is complete before its request asks the client to stop sending (RFC 9113 §8.1);
   /// submitted any earlier, the reset would take the response back.
-  func didSend(_ header: nghttp2_frame_hd) {
+  func didSend(_ frame: UnsafePointer<nghttp2_frame>) {
+    let header = frame.pointee.hd
+    if header.type == NGHTTP2_GOAWAY.rawValue, frame.pointee.goaway.error_code != 0,
+      exceededLimit == nil
+    {
+      violation = ErrorCode(rawValue: frame.pointee.goaway.error_code)
+    }
     guard role == .server, header.flags & UInt8(NGHTTP2_FLAG_END_STREAM.rawValue) != 0,
       let stream = stream(header.stream_id), !stream.receivedEnd
     else { return }

@@ -34,6 +34,9 @@ package final class Session {
   var nameValues: [nghttp2_nv] = []
   /// Set when a limit was hit; nothing more is received.
   package internal(set) var exceededLimit: SessionLimit?
+  /// The peer broke the protocol, and GOAWAY with this code went into what `send` gave out: nghttp2 answers by itself most
+  /// of what a peer does wrong, and `receive` does not see it.
+  package internal(set) var violation: ErrorCode?
 
   package init(role: Role, configuration: SessionConfiguration) {
     self.role = role

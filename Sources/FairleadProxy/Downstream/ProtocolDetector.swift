@@ -87,6 +87,7 @@ final class ProtocolDetector: ChannelInboundHandler, RemovableChannelHandler {
     do {
       try context.pipeline.syncOperations.addHandler(handler, position: .after(self))
     } catch {
+      handler.close()
       return context.close(promise: nil)
     }
     context.fireChannelRead(wrapInboundOut(seen))

@@ -129,8 +129,7 @@ final class UpstreamConnection: SessionDelegate, HTTP2ConnectionOwner {
     switch state {
     case .connecting: didFail("GOAWAY \(code) before SETTINGS")
     case .ready:
-      state = .retired
-      pool.didRetire(self)
+      retire()
       session.goAway()
     case .retired, .closed: break
     }
@@ -151,7 +150,20 @@ final class UpstreamConnection: SessionDelegate, HTTP2ConnectionOwner {
   // MARK: Connection
 
   func connectionDidFail(_ error: Session.ReceiveError) {
-    didFail("the endpoint does not speak HTTP/2 (\(error))")
+    switch state {
+    case .connecting: didFail("the endpoint does not speak HTTP/2 (\(error))")
+    case .ready, .retired:
+      retire()
+      handler?.close()
+    case .closed: break
+    }
+  }
+
+  /// Takes no more calls.
+  private func retire() {
+    guard state == .ready else { return }
+    state = .retired
+    pool.didRetire(self)
   }
 
   func connectionDidClose(_ error: (any Error)?) {

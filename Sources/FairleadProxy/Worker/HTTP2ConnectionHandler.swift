@@ -25,6 +25,7 @@ final class HTTP2ConnectionHandler: ChannelInboundHandler {
   private var context: ChannelHandlerContext?
   private var error: (any Error)?
   private var isClosing = false
+  private var isClosed = false
 
   init(session: Session, worker: Worker, owner: any HTTP2ConnectionOwner) {
     self.session = session
@@ -89,6 +90,10 @@ final class HTTP2ConnectionHandler: ChannelInboundHandler {
       guard worker.output.readableBytes > 0 else { break }
       context.writeAndFlush(wrapOutboundOut(worker.output), promise: nil)
     }
+    if !isClosing, session.violation != nil {
+      isClosing = true
+      owner?.connectionDidFail(.protocolViolation)
+    }
     if isClosing {
       linger()
     } else if session.isFinished {
@@ -96,9 +101,11 @@ final class HTTP2ConnectionHandler: ChannelInboundHandler {
     }
   }
 
-  /// Closes the socket at once.
+  /// Closes the socket in a moment: never from within the session's own events, which closing it would pull the ground
+  /// from under.
   func close() {
-    context?.close(promise: nil)
+    guard let context else { return closed() }
+    context.eventLoop.assumeIsolated().execute { self.context?.close(promise: nil) }
   }
 
   /// Ends our side, and the socket a moment later: closing it with bytes unread would take the GOAWAY back.
@@ -109,7 +116,8 @@ final class HTTP2ConnectionHandler: ChannelInboundHandler {
   }
 
   private func closed() {
-    guard context != nil else { return }
+    guard !isClosed else { return }
+    isClosed = true
     context = nil
     session.close()
     owner?.connectionDidClose(error)
