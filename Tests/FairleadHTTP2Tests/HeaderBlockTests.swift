@@ -12,7 +12,8 @@ struct HeaderBlockTests {
   @Test("keeps names and values in their order")
   func order() {
     #expect(block.count == 5)
-    #expect((0..<5).map(block.name(at:)) == [":status", "content-type", "x-a", "x-a", "grpc-status"])
+    #expect(
+      (0..<5).map(block.name(at:)) == [":status", "content-type", "x-a", "x-a", "grpc-status"])
     #expect(
       (0..<5).map(block.value(at:)) == ["200", "application/grpc+proto", "1", "", "14"])
     #expect(!block.isEmpty)
