@@ -71,8 +71,8 @@ def test_demo_figures(demo):
     assert counts(rows["clusterip-1"]) == [300]
     assert sum(counts(rows["clusterip-3"])) == 300
     assert counts(rows["round-robin"]) == [100, 100, 100]
-    assert rows["weights-90-10"]["pods"] == {"greeter-v1": 270, "greeter-v2": 30}
-    assert rows["weights-0-100"]["pods"] == {"greeter-v2": 300}
+    assert rows["weights-90-10"]["pods"] == {"v1": 270, "v2": 30}
+    assert rows["weights-0-100"]["pods"] == {"v2": 300}
     assert rows["pod-added"]["milliseconds"] < 100
     for quiet in ("pod-added", "pod-stopped", "round-robin", "weights-90-10", "weights-0-100"):
         assert rows[quiet]["failed"] == 0, rows[quiet]

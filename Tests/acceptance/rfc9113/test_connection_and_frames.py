@@ -68,9 +68,9 @@ def test_4_2_headers_beyond_the_greatest_size(wire):
     connection_error(wire, h2.FRAME_SIZE_ERROR)
 
 
-def test_4_3_broken_header_block(wire):
-    # A literal field whose value says that it is longer than the block.
-    wire.raw_headers(1, b"\x00\x01a\x7fb")
+@pytest.mark.parametrize("block", [b"\x00\x01a\x7fb", b"\x40"], ids=["value", "name"])
+def test_4_3_header_block_that_ends_too_early(wire, block):
+    wire.raw_headers(1, block)
     connection_error(wire, h2.COMPRESSION_ERROR)
 
 
@@ -189,14 +189,21 @@ def test_5_1_1_smaller_stream_identifier(wire):
     connection_error(wire, h2.PROTOCOL_ERROR)
 
 
-def test_5_1_2_more_streams_than_allowed(wire):
+def test_5_1_1_stream_identifier_of_a_half_closed_stream(wire):
+    wire.headers(5, GET)
+    wire.headers(5, GET)
+    stream_error(wire, h2.STREAM_CLOSED)
+
+
+@pytest.mark.parametrize("ended", [False, True], ids=["open", "half-closed"])
+def test_5_1_2_more_streams_than_allowed(wire, ended):
     limit = wire.peer_settings.get(h2.MAX_CONCURRENT_STREAMS)
     if limit is None or limit > 10_000:
         pytest.skip("the peer sets no limit on streams")
     # No window, so that no stream can end before the last has been opened.
     wire.settings((h2.INITIAL_WINDOW_SIZE, 0))
     for index in range(limit + 1):
-        wire.headers(1 + 2 * index, POST, end_stream=False)
+        wire.headers(1 + 2 * index, GET if ended else POST, end_stream=ended)
     stream_error(wire, h2.PROTOCOL_ERROR, h2.REFUSED_STREAM)
 
 

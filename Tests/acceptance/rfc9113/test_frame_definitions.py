@@ -8,12 +8,14 @@ from harness import wire as h2
 from harness.conformance import (
     GET,
     POST,
+    connection_closes,
     connection_error,
     data_of,
     expect,
     pong,
     priority,
     settings_acknowledged,
+    stream_ends,
     stream_error,
 )
 
@@ -60,7 +62,7 @@ def test_6_2_headers_on_stream_0(wire):
 def test_6_2_padding_longer_than_the_frame(wire):
     block = wire.block(GET)
     flags = h2.END_STREAM | h2.END_HEADERS | h2.PADDED
-    wire.frame(h2.HEADERS, flags, 1, bytes([len(block) + 1]) + block)
+    wire.frame(h2.HEADERS, flags, 1, bytes([len(block) + 2]) + block)
     connection_error(wire, h2.PROTOCOL_ERROR)
 
 
@@ -180,6 +182,21 @@ def test_6_8_goaway_on_a_stream(wire):
     connection_error(wire, h2.PROTOCOL_ERROR)
 
 
+@pytest.mark.parametrize("code", [h2.NO_ERROR, 0xFF])
+def test_6_8_connection_without_streams_ends_after_goaway(wire, code):
+    """The client will open no further stream, so there is nothing left to wait for."""
+    wire.goaway(0, code)
+    connection_closes(wire)
+
+
+def test_6_8_stream_is_answered_after_goaway(wire):
+    wire.headers(1, POST, end_stream=False)
+    wire.goaway(0)
+    wire.data(1, b"test")
+    stream_ends(wire)
+    connection_closes(wire)
+
+
 # 6.9 WINDOW_UPDATE
 
 
@@ -286,6 +303,13 @@ def test_6_10_continuation_after_the_last_continuation(wire):
     wire.headers(1, POST, end_stream=False, end_headers=False)
     wire.frame(h2.CONTINUATION, h2.END_HEADERS, 1, wire.block([("x-one", "1")]))
     wire.frame(h2.CONTINUATION, h2.END_HEADERS, 1, wire.block([("x-two", "2")]))
+    connection_error(wire, h2.PROTOCOL_ERROR)
+
+
+def test_6_10_data_inside_a_header_block(wire):
+    wire.headers(1, POST, end_stream=False, end_headers=False)
+    wire.data(1, b"test")
+    wire.frame(h2.CONTINUATION, 0, 1, wire.block([("x-one", "1")]))
     connection_error(wire, h2.PROTOCOL_ERROR)
 
 

@@ -55,10 +55,12 @@ def test_malformed_request_does_not_harm_the_next_stream(wire):
     answer(wire, 3)
 
 
-def test_8_3_pseudo_header_in_trailers(wire):
+@pytest.mark.parametrize("fields", [[(":method", "POST")], [("x-test", "ok"), (":status", "200")]])
+@pytest.mark.parametrize("ended", [True, False])
+def test_8_3_pseudo_header_in_trailers(wire, fields, ended):
     wire.headers(1, POST, end_stream=False)
     wire.data(1, b"test", end_stream=False)
-    wire.headers(1, [("x-test", "ok"), (":method", "200")])
+    wire.headers(1, fields, end_stream=ended)
     stream_error(wire, h2.PROTOCOL_ERROR)
 
 
