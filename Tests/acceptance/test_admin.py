@@ -134,7 +134,9 @@ def test_cancelled_call_is_counted_as_the_clients_doing(proxy):
 def test_connections_are_counted(proxy):
     with Wire.client(proxy.port), Wire.client(proxy.port), Wire.client(proxy.port):
         eventually(
-            lambda: value(proxy, "fairlead_downstream_connections_active", listener="outbound") == 3,
+            lambda: (
+                value(proxy, "fairlead_downstream_connections_active", listener="outbound") == 3
+            ),
             3,
             "three connections are open",
         )
@@ -195,8 +197,10 @@ def test_clusters_show_state_and_totals(proxy, backends):
     assert all(backend.address in text and backend.name in text for backend in backends)
     backends[1].child.kill()
     eventually(
-        lambda: {e["state"] for e in endpoints(proxy) if e["address"] == backends[1].address}
-        != {"ready"},
+        lambda: (
+            {e["state"] for e in endpoints(proxy) if e["address"] == backends[1].address}
+            != {"ready"}
+        ),
         5,
         "the dead pod is not ready",
     )

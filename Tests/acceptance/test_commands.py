@@ -100,7 +100,9 @@ def test_check_names_what_is_not_honoured(tmp_path):
     folder = Folder(str(tmp_path / "config"))
     rule = virtual_service("echo", {"v1": 1}) + "      retries:\n        attempts: 3\n"
     folder.write("route.yaml", rule)
-    folder.write("echo.yaml", service("echo"), pod("echo", "echo-1", 1), destination_rule("echo", ["v1"]))
+    folder.write(
+        "echo.yaml", service("echo"), pod("echo", "echo-1", 1), destination_rule("echo", ["v1"])
+    )
     result = run("check", "-f", folder.path)
     assert result.returncode == 1
     line = rule[: rule.index("retries:")].count("\n") + 1
@@ -167,7 +169,9 @@ def test_greet_prints_a_line_a_call_and_a_count(greeter_proxy):
     assert result.returncode == 0, result.stderr
     lines = [line for line in result.stdout.splitlines() if "Hello world from" in line]
     assert len(lines) == 20
-    assert all(re.search(r"\d\d:\d\d:\d\d.* Hello world from greeter-[12]\b", line) for line in lines)
+    assert all(
+        re.search(r"\d\d:\d\d:\d\d.* Hello world from greeter-[12]\b", line) for line in lines
+    )
     rest = result.stdout.split(lines[-1])[1]
     assert re.search(r"greeter-1\D+10\b", rest) and re.search(r"greeter-2\D+10\b", rest), rest
 

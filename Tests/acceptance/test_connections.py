@@ -289,7 +289,9 @@ def test_http_1_on_an_rpc_listener_is_balanced_by_connection(lab):
         server.shutdown()
 
 
-@pytest.mark.parametrize("first", [b"P", b"PRI", b"PRI * HTTP/1.1\r\n\r\n", b"PRI * HTTP/2.0\r\n\r\nS?"])
+@pytest.mark.parametrize(
+    "first", [b"P", b"PRI", b"PRI * HTTP/1.1\r\n\r\n", b"PRI * HTTP/2.0\r\n\r\nS?"]
+)
 def test_what_begins_like_a_preface_and_is_none(start, first):
     """Nothing that was read to tell the protocol may be lost."""
     _, port, _, _ = start(count=1, greets=False, annotations={})

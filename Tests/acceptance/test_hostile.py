@@ -243,7 +243,9 @@ def test_1_mib_of_headers(offend, backend):
     offender = offend()
     offender.wire.headers(1, request(path="/acceptance.Echo/Who"), end_headers=False)
     for index in range(64):
-        piece = offender.wire.encoder.encode([(f"x-{index}", os.urandom(8000).hex())], huffman=False)
+        piece = offender.wire.encoder.encode(
+            [(f"x-{index}", os.urandom(8000).hex())], huffman=False
+        )
         offender.wire.frame(h2.CONTINUATION, 0, 1, piece[:16384])
     offender.wire.frame(h2.CONTINUATION, h2.END_HEADERS, 1)
     offender.is_turned_down()

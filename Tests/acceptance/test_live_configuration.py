@@ -143,9 +143,7 @@ def test_endpoint_slices_are_united_and_count_before_pods(folder, backends, stub
     eventually(lambda: who(stub) == {"pod-2"}, 3, "the slice is in force")
     folder.write("slices.yaml", endpoint_slice("s", "echo", [(one, "{}"), (two, "{ready: true}")]))
     eventually(lambda: who(stub) == {"pod-1", "pod-2"}, 3, "both slices are in force")
-    folder.write(
-        "slices.yaml", endpoint_slice("s", "echo", [(one, "{}"), (two, "{ready: false}")])
-    )
+    folder.write("slices.yaml", endpoint_slice("s", "echo", [(one, "{}"), (two, "{ready: false}")]))
     eventually(lambda: who(stub) == {"pod-1"}, 3, "the endpoint that is not ready gets no calls")
 
 

@@ -264,7 +264,9 @@ def test_trailers_only_stays_trailers_only(lab):
 
     [reply] = calls_through(lab.front(lab.scripted_backend(TrailersOnly()).port), 1)
     assert len(reply.heads) == 1
-    own = [field for field in reply.heads[0] if field[0] in ("grpc-status", "grpc-message", "x-own")]
+    own = [
+        field for field in reply.heads[0] if field[0] in ("grpc-status", "grpc-message", "x-own")
+    ]
     assert own == [("grpc-status", "5"), ("grpc-message", "none"), ("x-own", "1")]
 
 
@@ -298,7 +300,13 @@ def test_request_arrives_field_by_field_as_it_was_sent(lab):
 
 @pytest.mark.fairlead_only
 def test_response_arrives_field_by_field_as_it_was_sent(lab):
-    head = GRPC_HEAD + [("x-b", "2"), ("x-a", "1"), ("x-b", "1"), ("set-cookie", "a"), ("server", "s")]
+    head = GRPC_HEAD + [
+        ("x-b", "2"),
+        ("x-a", "1"),
+        ("x-b", "1"),
+        ("set-cookie", "a"),
+        ("server", "s"),
+    ]
     trailers = [("grpc-status", "0"), ("x-t", "2"), ("x-t", "1"), ("x-s-bin", "AAEC")]
 
     class Answers:

@@ -54,8 +54,14 @@ class Server:
             self.events.append({"kind": kind, **details})
 
     def methods(self):
-        unary, server_stream = grpc.unary_unary_rpc_method_handler, grpc.unary_stream_rpc_method_handler
-        client_stream, bidi = grpc.stream_unary_rpc_method_handler, grpc.stream_stream_rpc_method_handler
+        unary, server_stream = (
+            grpc.unary_unary_rpc_method_handler,
+            grpc.unary_stream_rpc_method_handler,
+        )
+        client_stream, bidi = (
+            grpc.stream_unary_rpc_method_handler,
+            grpc.stream_stream_rpc_method_handler,
+        )
         echo = {
             "Unary": unary(self.unary),
             "Metadata": unary(self.metadata),
@@ -75,7 +81,9 @@ class Server:
         return [
             grpc.method_handlers_generic_handler("acceptance.Echo", echo),
             grpc.method_handlers_generic_handler("acceptance.Control", control),
-            grpc.method_handlers_generic_handler("helloworld.Greeter", {"SayHello": unary(self.hello)}),
+            grpc.method_handlers_generic_handler(
+                "helloworld.Greeter", {"SayHello": unary(self.hello)}
+            ),
         ]
 
     # acceptance.Control

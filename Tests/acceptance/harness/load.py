@@ -47,7 +47,11 @@ class Load:
     def __init__(self, address, authority, rate):
         command = [sys.executable, pathlib.Path(__file__), address, authority, str(rate)]
         self.process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True, text=True
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            start_new_session=True,
+            text=True,
         )
 
     def __enter__(self):

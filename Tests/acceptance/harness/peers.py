@@ -50,7 +50,8 @@ def _nghttpx(port, backend_ports, _folder):
 
 def _envoy(port, backend_ports, folder):
     endpoints = "".join(
-        "\n        - endpoint: {address: {socket_address: {address: %s, port_value: %d}}}" % (HOST, p)
+        "\n        - endpoint: {address: {socket_address: {address: %s, port_value: %d}}}"
+        % (HOST, p)
         for p in backend_ports
     )
     text = f"""\

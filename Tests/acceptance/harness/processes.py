@@ -78,7 +78,9 @@ class Child:
         """Waits for `condition`, and fails at once when the process ends before."""
 
         def check():
-            assert self.running, f"{self.name} ended with {self.process.returncode}:\n{self.log()[-3000:]}"
+            assert self.running, (
+                f"{self.name} ended with {self.process.returncode}:\n{self.log()[-3000:]}"
+            )
             return condition()
 
         return eventually(check, within, f"{self.name}: {what}")
@@ -114,7 +116,9 @@ class Child:
 def _with_descendants(pid):
     """The process and what it has forked: some proxies serve from a child."""
     with open(f"/proc/{pid}/task/{pid}/children", encoding="ascii") as children:
-        return [pid] + [each for child in children.read().split() for each in _with_descendants(child)]
+        return [pid] + [
+            each for child in children.read().split() for each in _with_descendants(child)
+        ]
 
 
 def _status_field(pid, field):

@@ -27,18 +27,20 @@ class Request:
         return next((value for key, value in self.fields if key == name), None)
 
     def respond(self, fields, body=b"", end_stream=True):
-        """A response head, and a body unless it is empty."""
+        """A response head, and a body unless it is empty. What the client's windows allow is not asked."""
         self.connection.headers(self.stream, fields, end_stream=end_stream and not body)
-        if body:
-            self.connection.data(self.stream, body, end_stream)
+        self._send(body, end_stream)
+
+    def _send(self, octets, end_stream):
+        for start in range(0, len(octets), 16384):
+            last = end_stream and start + 16384 >= len(octets)
+            self.connection.data(self.stream, octets[start : start + 16384], end_stream=last)
 
     def respond_grpc(self, message=b"", status=0):
         """A whole gRPC response."""
         head = [(":status", "200"), ("content-type", "application/grpc")]
         self.connection.headers(self.stream, head, end_stream=False)
-        octets = b"\0" + struct.pack(">I", len(message)) + message
-        for start in range(0, len(octets), 16384):
-            self.connection.data(self.stream, octets[start : start + 16384], end_stream=False)
+        self._send(b"\0" + struct.pack(">I", len(message)) + message, end_stream=False)
         self.connection.headers(self.stream, [("grpc-status", str(status))])
 
 

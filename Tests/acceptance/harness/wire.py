@@ -61,7 +61,9 @@ class Frame:
     def __str__(self):
         name = TYPE_NAMES[self.type] if self.type < len(TYPE_NAMES) else f"type {self.type}"
         code = f" code {self.error_code}" if self.type in (RST_STREAM, GOAWAY) else ""
-        return f"{name}(stream {self.stream}, flags {self.flags:#x}, {len(self.payload)} octets{code})"
+        return (
+            f"{name}(stream {self.stream}, flags {self.flags:#x}, {len(self.payload)} octets{code})"
+        )
 
 
 class Closed(Exception):
@@ -151,7 +153,9 @@ class Wire:
         return self.encoder.encode(fields)
 
     def headers(self, stream, fields, end_stream=True, end_headers=True, extra_flags=0):
-        flags = (END_STREAM if end_stream else 0) | (END_HEADERS if end_headers else 0) | extra_flags
+        flags = (
+            (END_STREAM if end_stream else 0) | (END_HEADERS if end_headers else 0) | extra_flags
+        )
         return self.frame(HEADERS, flags, stream, self.block(fields))
 
     def raw_headers(self, stream, block, end_stream=True):

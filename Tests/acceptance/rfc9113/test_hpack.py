@@ -12,7 +12,10 @@ PLAIN_VALUE = b"\x08fairlead"
 
 def huffman(text):
     """The coded text, its last octet filled up with ones, and how many bits of it are filling."""
-    codes, lengths = hpack.huffman_constants.REQUEST_CODES, hpack.huffman_constants.REQUEST_CODES_LENGTH
+    codes, lengths = (
+        hpack.huffman_constants.REQUEST_CODES,
+        hpack.huffman_constants.REQUEST_CODES_LENGTH,
+    )
     coded = hpack.huffman.HuffmanEncoder(codes, lengths).encode(text)
     return coded, len(coded) * 8 - sum(lengths[octet] for octet in text)
 
