@@ -39,9 +39,19 @@ extension Exchange {
 
   /// The client's time is over and no answer is complete.
   func deadlineExpired() {
-    guard phase != .finished else { return }
+    guard phase != .finished, upstream?.receivedEnd != true else { return }
     abandonUpstream(.cancel)
     fail(.deadlineExceeded)
+  }
+
+  /// Headers of the endpoint, or trailers of either side, are over the limit: a part of them is worth nothing.
+  func refuseHeaders(of stream: HTTP2Stream) {
+    abandonUpstream(.cancel)
+    guard stream !== downstream else {
+      return fail(.headersTooLarge(limit: worker.configuration.downstream.maxHeaderListSize))
+    }
+    let limit = worker.configuration.upstream.maxHeaderListSize
+    fail(.responseHeadersTooLarge(endpoint: pool?.endpoint.name ?? "", limit: limit))
   }
 
   /// Tells the client of a failure, in headers or, if those are out, in trailers; what is not gRPC is reset then.

@@ -14,6 +14,8 @@ final class Exchange: StreamHandler, DeadlineHolder {
   let isGRPC: Bool
   let startedAt: UInt64
 
+  /// What the client asked for; its stream has room for its trailers.
+  private var request: HeaderBlock
   /// The attempt that runs: its stream and the endpoint that has it.
   var upstream: HTTP2Stream?
   var pool: UpstreamPool?
@@ -52,6 +54,8 @@ final class Exchange: StreamHandler, DeadlineHolder {
       headers.firstIndex(of: .contentType).map {
         headers.value(at: $0, hasPrefix: "application/grpc")
       } ?? false
+    request = headers
+    downstream.headers = HeaderBlock()
   }
 
   // MARK: The way there
@@ -61,7 +65,7 @@ final class Exchange: StreamHandler, DeadlineHolder {
     guard !downstream.headersOverflowed else {
       return reply(.headersTooLarge(limit: worker.configuration.downstream.maxHeaderListSize))
     }
-    let headers = downstream.headers
+    let headers = request
     guard headers.firstIndex(of: .path) != nil else { return reply(.connectNotSupported) }
     readDeadline(headers)
     guard let routes = connection.routes(for: headers), let entry = routes.match() else {
@@ -82,7 +86,7 @@ final class Exchange: StreamHandler, DeadlineHolder {
     lowerDeadline()
     guard
       let stream = connection.session.submitRequest(
-        downstream.headers, source: downstream, handler: self)
+        request, source: downstream, handler: self)
     else { return false }
     upstream = stream
     self.pool = pool
@@ -102,15 +106,16 @@ final class Exchange: StreamHandler, DeadlineHolder {
   /// What the endpoint is told is what is left of the client's time.
   private func lowerDeadline() {
     guard deadline != .max, worker.clock.now > startedAt,
-      let index = downstream.headers.firstIndex(of: .grpcTimeout)
+      let index = request.firstIndex(of: .grpcTimeout)
     else { return }
     let left = deadline > worker.clock.now ? deadline - worker.clock.now : 0
-    downstream.headers.replaceValue(at: index, with: GRPCTimeout(nanoseconds: left).text)
+    request.replaceValue(at: index, with: GRPCTimeout(nanoseconds: left).text)
   }
 
   // MARK: Streams
 
   func stream(_ stream: HTTP2Stream, didReceive kind: HeaderBlockKind) {
+    guard !stream.headersOverflowed else { return refuseHeaders(of: stream) }
     // The client's trailers travel with its body.
     guard stream === upstream else { return }
     switch kind {

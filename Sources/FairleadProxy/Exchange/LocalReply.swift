@@ -71,6 +71,12 @@ struct LocalReply: Equatable {
       message: "the request's headers are over the limit of \(limit) bytes")
   }
 
+  static func responseHeadersTooLarge(endpoint: String, limit: Int) -> LocalReply {
+    LocalReply(
+      flag: .overloaded, httpStatus: 502, grpcStatus: 8,
+      message: "the headers of \(endpoint) are over the limit of \(limit) bytes")
+  }
+
   static let connectNotSupported = LocalReply(
     flag: .noRoute, httpStatus: 501, grpcStatus: 12, message: "CONNECT is not supported")
 
