@@ -51,6 +51,10 @@ final class DownstreamConnection: SessionDelegate, HTTP2ConnectionOwner, Drainab
   // MARK: Calls
 
   func session(_ session: Session, didOpen stream: HTTP2Stream) {
+    guard drainPhase != .refusing else {
+      // The GOAWAY that is queued says that it was not looked at.
+      return session.reset(stream, .refusedStream)
+    }
     let exchange = Exchange(downstream: stream, connection: self)
     stream.handler = exchange
     exchange.begin()

@@ -23,6 +23,14 @@ final class ProtocolDetector: ChannelInboundHandler, RemovableChannelHandler {
     self.worker = worker
   }
 
+  func handlerAdded(context: ChannelHandlerContext) {
+    worker.undecidedConnections += 1
+  }
+
+  func handlerRemoved(context: ChannelHandlerContext) {
+    worker.undecidedConnections -= 1
+  }
+
   func channelActive(context: ChannelHandlerContext) {
     begin(context)
     context.fireChannelActive()

@@ -32,8 +32,10 @@ final class UpstreamPool {
   /// Open connections.
   var connectionCount: Int { connections.count + closing.count }
 
-  /// No connection is left.
-  var isQuiet: Bool { connections.isEmpty && closing.isEmpty && connecting.isEmpty }
+  /// No connection is left, and every call was counted: a client may read on after the endpoint has ended.
+  var isQuiet: Bool {
+    connections.isEmpty && closing.isEmpty && connecting.isEmpty && metrics.calls.active == 0
+  }
 
   // MARK: Calls
 
@@ -43,6 +45,10 @@ final class UpstreamPool {
       if exchange.send(on: connection, of: self) { return }
     }
     let limit = worker.configuration.maxWaitingCalls
+    if waiting.count >= limit {
+      // Calls whose clients have left or whose deadline has passed keep their place until somebody needs it.
+      waiting.removeAll { $0.phase != .routing }
+    }
     guard waiting.count < limit else {
       return exchange.reply(.overflow(endpoint.name, limit: limit))
     }

@@ -81,9 +81,12 @@ final class Worker {
 
   // MARK: Clients
 
+  /// Connections whose protocol is not known yet.
+  var undecidedConnections = 0
+
   /// Whether another client may connect.
   var hasRoomForConnections: Bool {
-    downstreams.count < configuration.maxDownstreamConnections
+    downstreams.count + undecidedConnections < configuration.maxDownstreamConnections
   }
 
   func add(_ connection: any DrainableConnection) {
