@@ -1,0 +1,12 @@
+import Synchronization
+
+/// Something that becomes true once, seen from any thread.
+final class Flag: Sendable {
+  private let value = Atomic(false)
+
+  var isSet: Bool { value.load(ordering: .acquiring) }
+
+  func set() {
+    value.store(true, ordering: .releasing)
+  }
+}
