@@ -92,7 +92,7 @@ def test_live_edit_under_load_fails_no_call(lab, folder):
     assert pods(after) == {f"{NAME}-v2": len(after)}
     seconds = calls[-1].end - calls[0].start
     print(f"{len(calls)} calls, {len(calls) / seconds:.0f} a second")
-    assert len(calls) / seconds > 1500
+    assert len(calls) / seconds > 1000, "the load was not what it should be"
 
 
 def wait_for_all(proxy, pod_name):
