@@ -90,9 +90,11 @@ let package = Package(
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ]
     ),
+    .systemLibrary(name: "CMalloc"),
     .executableTarget(
       name: "fairlead",
       dependencies: [
+        "CMalloc",
         "FairleadFiles", "FairleadProxy", "FairleadAdmin", "FairleadServices",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "GRPCNIOTransportHTTP2Posix", package: "grpc-swift-nio-transport"),
@@ -109,7 +111,9 @@ let package = Package(
     .testTarget(name: "FairleadBalancingTests", dependencies: ["FairleadBalancing"]),
     .testTarget(name: "FairleadManifestsTests", dependencies: ["FairleadManifests"]),
     .testTarget(name: "FairleadFilesTests", dependencies: ["FairleadFiles"]),
+    .testTarget(name: "FairleadHTTP2Tests", dependencies: ["FairleadHTTP2"]),
     .testTarget(name: "FairleadTelemetryTests", dependencies: ["FairleadTelemetry"]),
+    .testTarget(name: "FairleadProxyTests", dependencies: ["FairleadProxy"]),
     .testTarget(name: "FairleadAdminTests", dependencies: ["FairleadAdmin"]),
     .testTarget(
       name: "FairleadServicesTests",

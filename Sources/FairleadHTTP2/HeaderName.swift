@@ -1,3 +1,11 @@
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Glibc
+#endif
+
 /// The header names that the proxy itself looks at; all others are `other`.
 package enum HeaderName: UInt8, Sendable {
   case other
@@ -35,8 +43,7 @@ package enum HeaderName: UInt8, Sendable {
 extension UnsafeBufferPointer<UInt8> {
   /// Whether these bytes are the ASCII text.
   func equals(_ text: StaticString) -> Bool {
-    count == text.utf8CodeUnitCount
-      && elementsEqual(
-        UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+    guard count == text.utf8CodeUnitCount, let baseAddress else { return false }
+    return memcmp(baseAddress, text.utf8Start, count) == 0
   }
 }

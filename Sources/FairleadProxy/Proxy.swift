@@ -1,5 +1,6 @@
 import FairleadRouting
 import FairleadTelemetry
+import Foundation
 import Logging
 import NIOCore
 import NIOPosix
@@ -131,7 +132,7 @@ package final class Proxy: Service {
           try await bootstrap(for: listener)
             .bind(host: plan.address.host, port: plan.address.port).get())
       } catch {
-        throw BindError(host: plan.address.host, port: plan.address.port, reason: "\(error)")
+        throw BindError(host: plan.address.host, port: plan.address.port, reason: Self.words(error))
       }
     }
     let addresses = channels.map { channel in
@@ -142,6 +143,10 @@ package final class Proxy: Service {
     enter(.serving, addresses: addresses)
     logger.info("listening", metadata: ["addresses": "\(addresses.joined(separator: ", "))"])
     return channels
+  }
+
+  private static func words(_ error: any Error) -> String {
+    (error as? IOError).map { String(cString: strerror($0.errnoCode)) } ?? "\(error)"
   }
 
   private func bootstrap(for listener: Listener) -> ServerBootstrap {
@@ -234,7 +239,7 @@ package struct BindError: Error, CustomStringConvertible {
   let reason: String
 
   package var description: String {
-    "cannot listen on \(host):\(port): \(reason); is another program using the port?"
+    "Cannot listen on \(host):\(port): \(reason); free the port or name another one."
   }
 }
 

@@ -55,11 +55,7 @@ final class UpstreamCluster {
       }
       pool.start(exchange)
     case .wait:
-      guard waiting.count < worker.configuration.maxWaitingCalls else {
-        return exchange.reply(.overflow(name, limit: waiting.count))
-      }
-      waiting.append(exchange)
-      perform(balancer.wake())
+      wait(exchange)
     case .fail(.noEndpoints):
       exchange.reply(.noEndpoints(name))
     case .fail(.allUnreachable(let lastError)):
@@ -77,9 +73,32 @@ final class UpstreamCluster {
     count(&connectionMetrics[endpoint, default: EndpointMetrics()])
   }
 
+  private func wait(_ exchange: Exchange) {
+    let limit = worker.configuration.maxWaitingCalls
+    if waiting.count >= limit {
+      forgetEnded()
+    }
+    guard waiting.count < limit else {
+      return exchange.reply(.overflow(name, limit: limit))
+    }
+    waiting.append(exchange)
+    totals.unassigned.callBegan()
+    perform(balancer.wake())
+  }
+
+  /// Calls whose clients have left or whose deadline has passed keep their place until somebody needs it.
+  private func forgetEnded() {
+    let before = waiting.count
+    waiting.removeAll { $0.phase != .routing }
+    for _ in waiting.count..<before {
+      totals.unassigned.callMoved()
+    }
+  }
+
   private func assignWaiting() {
     for _ in 0..<waiting.count {
       guard let exchange = waiting.popFirst() else { return }
+      totals.unassigned.callMoved()
       if exchange.phase == .routing {
         assign(exchange)
       }

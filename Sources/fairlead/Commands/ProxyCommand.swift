@@ -81,6 +81,7 @@ struct ProxyCommand: AsyncParsableCommand {
       exitWhenStandardInputEnds()
     }
     raiseFileLimit()
+    keepFreedMemory()
     var options = CompileOptions()
     options.clientNamespace = namespace
     let process = ProxyProcess(

@@ -33,12 +33,19 @@ struct ProxyProcess {
     let status = ProxyStatus(proxy: proxy)
     await status.apply(first)
     let server = AdminServer(
-      host: admin.host, port: admin.port, source: status, logger: logger
+      host: admin.host, port: admin.port, source: status, logger: adminLogger
     ) { port in await announce(proxy, adminPort: port, first) }
     let applier = ConfigurationApplier(updates: source.updates, status: status)
     // Stopped from the last to the first: the admin pages can be read while calls finish.
     try await runUntilSignalled(
       [server, source, applier, proxy], gracePeriod: configuration.drainTime + .seconds(5))
+  }
+
+  /// What goes wrong on a page's connection is the reader's to see, not the operator's.
+  private var adminLogger: Logger {
+    var logger = logger
+    logger.logLevel = max(logger.logLevel, .critical)
+    return logger
   }
 
   private func load() throws -> AppliedConfiguration {
