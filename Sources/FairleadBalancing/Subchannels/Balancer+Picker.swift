@@ -11,10 +11,7 @@ extension Balancer {
       picker = FixedPicker(.wait)
     case .fail(let failure):
       picker = FixedPicker(.fail(failure))
-    case .ready:
-      let candidates = table.inOrder.filter { $0.machine.state == .ready }.map {
-        Candidate(id: $0.id, endpoint: $0.endpoint, load: $0.load)
-      }
+    case .ready(let candidates):
       picker = policy.makePicker(over: candidates, replacing: lastPolicyPicker, random: random)
       lastPolicyPicker = picker
     }
@@ -27,12 +24,13 @@ extension Balancer {
     guard isAwake else { return .wait }
     if case .waiting = settling { return .wait }
 
-    var ready: [PickerContent.Entry] = []
+    var ready: [Candidate] = []
     var errors: [String] = []
     for subchannel in table.inOrder {
       switch subchannel.machine.state {
       case .ready:
-        ready.append(PickerContent.Entry(id: subchannel.id, endpoint: subchannel.endpoint))
+        ready.append(
+          Candidate(id: subchannel.id, endpoint: subchannel.endpoint, load: subchannel.load))
       case .idle, .connecting, .transientFailure, .draining:
         if let failure = subchannel.machine.failure {
           errors.append(failure.error)

@@ -1,11 +1,23 @@
 /// What a picker is made from; another picker is needed only if this differs.
-enum PickerContent: Sendable, Equatable {
+enum PickerContent: Sendable {
   case wait
   case fail(PickFailure)
-  case ready([Entry])
+  case ready([Candidate])
+}
 
-  struct Entry: Sendable, Equatable {
-    var id: SubchannelID
-    var endpoint: Endpoint
+extension PickerContent: Equatable {
+  static func == (first: PickerContent, second: PickerContent) -> Bool {
+    switch (first, second) {
+    case (.wait, .wait):
+      true
+    case (.fail(let first), .fail(let second)):
+      first == second
+    case (.ready(let first), .ready(let second)):
+      // An id stands for its load.
+      first.count == second.count
+        && first.elementsEqual(second) { $0.id == $1.id && $0.endpoint == $1.endpoint }
+    case (.wait, _), (.fail, _), (.ready, _):
+      false
+    }
   }
 }

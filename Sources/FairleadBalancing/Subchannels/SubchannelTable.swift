@@ -19,7 +19,7 @@ struct SubchannelTable: Sendable {
 
   /// All ids in the order of the set.
   var ids: [SubchannelID] { inOrder.map(\.id) }
-  var inOrder: [Subchannel] { order.compactMap { slots[$0] } }
+  var inOrder: some Collection<Subchannel> { order.lazy.compactMap { [slots] in slots[$0] } }
   var isEmpty: Bool { order.isEmpty }
 
   /// `nil` if the id's subchannel is gone, whoever has its index now. Setting does nothing then.
