@@ -18,6 +18,8 @@ final class HTTP2ConnectionHandler: ChannelInboundHandler {
   private static let writeSize = 128 * 1024
   /// How long after the last GOAWAY a peer that keeps on sending is listened to, so that it can read it.
   private static let lingerTime = TimeAmount.milliseconds(500)
+  /// How long after our end a peer may take to end as well.
+  private static let finishTime = TimeAmount.seconds(2)
 
   let session: Session
   private let worker: Worker
@@ -25,6 +27,7 @@ final class HTTP2ConnectionHandler: ChannelInboundHandler {
   private var context: ChannelHandlerContext?
   private var error: (any Error)?
   private var isClosing = false
+  private var isEnding = false
   private var isClosed = false
 
   init(session: Session, worker: Worker, owner: any HTTP2ConnectionOwner) {
@@ -94,10 +97,8 @@ final class HTTP2ConnectionHandler: ChannelInboundHandler {
       isClosing = true
       owner?.connectionDidFail(.protocolViolation)
     }
-    if isClosing {
-      linger()
-    } else if session.isFinished {
-      context.close(promise: nil)
+    if isClosing || session.isFinished {
+      end()
     }
   }
 
@@ -108,11 +109,25 @@ final class HTTP2ConnectionHandler: ChannelInboundHandler {
     context.eventLoop.assumeIsolated().execute { self.context?.close(promise: nil) }
   }
 
-  /// Ends our side, and the socket a moment later: closing it with bytes unread would take the GOAWAY back.
-  private func linger() {
-    guard let context, context.channel.isActive else { return }
-    context.close(mode: .output, promise: nil)
-    context.eventLoop.assumeIsolated().scheduleTask(in: Self.lingerTime) { self.close() }
+  /// Ends our side, and the socket when the peer has ended its own, or a moment later: closing it with bytes unwritten or
+  /// unread would take back the end of what was sent.
+  private func end() {
+    guard !isEnding, let context, context.channel.isActive else { return }
+    isEnding = true
+    let written = context.eventLoop.makePromise(of: Void.self)
+    context.close(mode: .output, promise: written)
+    if isClosing {
+      // A peer that broke the rules may never read.
+      closeLater(after: Self.lingerTime)
+    } else {
+      written.futureResult.assumeIsolated().whenComplete { _ in
+        self.closeLater(after: Self.finishTime)
+      }
+    }
+  }
+
+  private func closeLater(after time: TimeAmount) {
+    context?.eventLoop.assumeIsolated().scheduleTask(in: time) { self.close() }
   }
 
   private func closed() {
