@@ -151,7 +151,7 @@ struct FailureTests {
     try await withProxy { setup in
       let backend = try await setup.backend("a") { call, _ in call.respond() }
       await setup.apply([backend])
-      let result = try await setup.client().result(fields: [("grpc-timeout", "100m")])
+      let result = try await setup.client().result(fields: [("grpc-timeout", "1S")])
       #expect(result.headers[":status"] == "200")
       #expect(result.trailers["grpc-status"] == "4")
       #expect(result.flag == "UT")

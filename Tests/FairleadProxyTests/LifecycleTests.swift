@@ -164,6 +164,44 @@ struct LifecycleTests {
     }
   }
 
+  @Test(
+    "it closes a drained connection only when a slow client has been given everything",
+    arguments: 0..<8)
+  func drainSlowReader(number: Int) async throws {
+    let proxy = ProxyConfiguration.test {
+      $0.drainTime = .seconds(60)
+      $0.goAwayPause = .milliseconds(1)
+    }
+    try await withProxy(proxy) { setup in
+      // What is left when the socket is full for the last time differs.
+      let size = 5 * 1024 * 1024 + number * 170_000
+      let backend = try await setup.backend("a") { call, _ in
+        call.respond()
+        call.finish(
+          body: Array(repeating: 3, count: size), trailers: [("grpc-status", "0")])
+      }
+      await setup.apply([backend])
+      var configuration = SessionConfiguration()
+      configuration.streamWindow = 2 * size
+      configuration.connectionWindow = 2 * size
+      let client = try await Client.connect(
+        to: setup.port, on: setup.group, configuration: configuration, socketBuffer: 16 * 1024)
+      try await client.pauseReading()
+      let call = try await client.call()
+      try await eventually("the call runs") { backend.callCount == 1 }
+      await setup.stop()
+      try await eventually("the client's connection ends") {
+        client.readOnce()
+        return client.isClosed
+      }
+      let result = try await call.result()
+      #expect(result.body.count == size)
+      #expect(result.status == "0")
+      #expect(result.closure == .ended)
+      #expect(await setup.stopped())
+    }
+  }
+
   @Test("it takes no more clients than it may, whether they speak or not")
   func maxConnections() async throws {
     try await withProxy(.test { $0.maxDownstreamConnections = 2 }) { setup in

@@ -8,15 +8,22 @@ struct Client: Sendable {
   private let connection: WireConnection
   private let channel: any Channel
 
-  static func connect(to port: Int, on group: any EventLoopGroup) async throws -> Client {
-    let connection = WireConnection(.client)
-    let channel = try await ClientBootstrap(group: group)
+  static func connect(
+    to port: Int, on group: any EventLoopGroup,
+    configuration: SessionConfiguration = SessionConfiguration(), socketBuffer: Int? = nil
+  ) async throws -> Client {
+    let connection = WireConnection(.client, configuration)
+    var bootstrap = ClientBootstrap(group: group)
       .channelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
           try channel.pipeline.syncOperations.addHandler(connection)
         }
       }
-      .connect(host: "127.0.0.1", port: port).get()
+    if let socketBuffer {
+      bootstrap = bootstrap.channelOption(
+        .socketOption(.so_rcvbuf), value: ChannelOptions.Types.SocketOption.Value(socketBuffer))
+    }
+    let channel = try await bootstrap.connect(host: "127.0.0.1", port: port).get()
     return Client(connection: connection, channel: channel)
   }
 
@@ -35,12 +42,16 @@ struct Client: Sendable {
         ("content-type", grpc ? "application/grpc" : "text/plain"),
       ] + fields)
     return try await channel.eventLoop.submit { [connection] in
-      let call = Call(eventLoop: connection.context?.eventLoop, body: body, ends: ends)
+      guard let eventLoop = connection.context?.eventLoop else { throw ClientError.notTaken }
+      let call = Call(eventLoop: eventLoop, body: body, ends: ends)
       call.reads = reads
       guard
         let stream = connection.session.submitRequest(
           headers, source: call.source, handler: call)
-      else { throw ClientError.notTaken }
+      else {
+        call.abandon()
+        throw ClientError.notTaken
+      }
       call.stream = stream
       return call
     }.get()
@@ -56,6 +67,16 @@ struct Client: Sendable {
 
   func goAways() async throws -> [Int32] {
     try await channel.eventLoop.submit { [connection] in connection.goAways.map(\.last) }.get()
+  }
+
+  /// Reads nothing from its socket by itself, so that the proxy's fills.
+  func pauseReading() async throws {
+    try await channel.setOption(.autoRead, value: false).get()
+  }
+
+  /// Reads what one read gives.
+  func readOnce() {
+    channel.read()
   }
 
   var isClosed: Bool { !channel.isActive }
@@ -94,8 +115,7 @@ final class Call: StreamHandler, @unchecked Sendable {
   private var hasResponse = false
   fileprivate var reads = true
 
-  fileprivate init(eventLoop: (any EventLoop)?, body: [UInt8], ends: Bool) {
-    guard let eventLoop else { preconditionFailure("Calls are made on open connections.") }
+  fileprivate init(eventLoop: any EventLoop, body: [UInt8], ends: Bool) {
     self.eventLoop = eventLoop
     done = eventLoop.makePromise()
     responded = eventLoop.makePromise()
@@ -136,6 +156,12 @@ final class Call: StreamHandler, @unchecked Sendable {
       guard let stream = self.stream else { return }
       stream.session?.reset(stream, .cancel)
     }.get()
+  }
+
+  /// No stream was opened for it.
+  fileprivate func abandon() {
+    done.fail(ClientError.notTaken)
+    responded.fail(ClientError.notTaken)
   }
 
   // MARK: StreamHandler

@@ -103,6 +103,8 @@ extension ProxyConfiguration {
     var configuration = ProxyConfiguration()
     configuration.outbound = ListenAddress(host: "127.0.0.1", port: 0)
     configuration.drainTime = .milliseconds(200)
+    // Long enough for all endpoints of a test to be ready before the first call.
+    configuration.settleTime = .seconds(5)
     configuration.seed = 7
     change(&configuration)
     return configuration
