@@ -25,7 +25,7 @@ package struct Compiler: Sendable {
     for service in registry.services {
       let byPort = routes.routes(of: service, findings: &findings)
       for (port, list) in zip(service.ports, byPort) {
-        let domains = service.domains(port: port.number).filter { claimed.insert($0).inserted }
+        let domains = service.domains(of: port).filter { claimed.insert($0).inserted }
         hosts.append(
           VirtualHost(
             service: service.identity, port: port.number, domains: domains, balancing: port.unit,

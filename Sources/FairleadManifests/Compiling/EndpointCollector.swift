@@ -4,13 +4,12 @@ import FairleadBalancing
 /// from the pods that its selector matches, as the cluster's own controller would.
 struct EndpointCollector {
   private let pods: [ObjectKey: Kubernetes.Pod]
-  private let podsByNamespace: [String: [Kubernetes.Pod]]
+  private let podsByLabel: [NamespacedLabel: [Kubernetes.Pod]]
   private let slicesByService: [ObjectKey: [Kubernetes.EndpointSlice]]
 
   init(store: ObjectStore) {
     pods = store.pods
-    podsByNamespace = Dictionary(grouping: store.pods.values, by: \.metadata.namespace)
-      .mapValues { $0.sorted { $0.metadata.name < $1.metadata.name } }
+    podsByLabel = Self.index(store.pods)
     var slices: [ObjectKey: [Kubernetes.EndpointSlice]] = [:]
     for slice in store.endpointSlices.values {
       guard let service = slice.serviceName else { continue }
@@ -27,19 +26,64 @@ struct EndpointCollector {
     if let slices = slicesByService[service.metadata.key] {
       return Self.select(candidates(in: slices, port: port))
     }
-    return Self.select(candidates(among: selected(by: service), service, port, &findings))
+    let set = candidates(among: selected(by: service), service, port, &findings)
+    reportDuplicates(set.map(\.endpoint), of: service, &findings)
+    return Self.select(set)
   }
 
-  /// The pods that are endpoints by the selector; an empty selector selects none.
+  /// On a laptop pods share an address, and a number as the target port then means one of them.
+  private func reportDuplicates(
+    _ endpoints: [Endpoint], of service: Kubernetes.Service, _ findings: inout FindingList
+  ) {
+    var first: [EndpointAddress: String] = [:]
+    for endpoint in endpoints {
+      guard let name = first.updateValue(endpoint.name, forKey: endpoint.address) else { continue }
+      first[endpoint.address] = name
+      let key = ObjectKey(namespace: service.metadata.namespace, name: endpoint.name)
+      findings.add(
+        .warning, .duplicateEndpoint,
+        "pod \(quoted(endpoint.name)) has the address \(endpoint.address) of pod \(quoted(name)) and "
+          + "gets no calls; give each a port of its own and target it by name",
+        at: pods[key]?.metadata.origin ?? service.metadata.origin)
+    }
+  }
+
+  /// The pods that are endpoints by the selector, by name; an empty selector selects none.
   func selected(by service: Kubernetes.Service) -> [Kubernetes.Pod] {
-    guard !service.selector.isEmpty else { return [] }
-    return (podsByNamespace[service.metadata.namespace] ?? []).filter {
+    let candidates = service.selector.map { key, value in
+      let label = NamespacedLabel(
+        namespace: service.metadata.namespace, key: key, value: value)
+      return podsByLabel[label] ?? []
+    }
+    let fewest = candidates.min { $0.count < $1.count } ?? []
+    return fewest.filter {
       !$0.hasEnded && Labels.match(service.selector, $0.metadata.labels)
     }
   }
 
   func hasSlices(_ service: Kubernetes.Service) -> Bool {
     slicesByService[service.metadata.key] != nil
+  }
+
+  /// With thousands of Services each looking at thousands of pods, looking at all is too slow.
+  private struct NamespacedLabel: Hashable {
+    var namespace: String
+    var key: String
+    var value: String
+  }
+
+  private static func index(
+    _ pods: [ObjectKey: Kubernetes.Pod]
+  ) -> [NamespacedLabel: [Kubernetes.Pod]] {
+    var result: [NamespacedLabel: [Kubernetes.Pod]] = [:]
+    for (_, pod) in pods.sorted(by: { $0.key < $1.key }) {
+      for (key, value) in pod.metadata.labels {
+        let label = NamespacedLabel(
+          namespace: pod.metadata.namespace, key: key, value: value)
+        result[label, default: []].append(pod)
+      }
+    }
+    return result
   }
 
   // MARK: Candidates

@@ -18,23 +18,4 @@ enum HostName {
   static func wildcard(_ pattern: String, matches host: String) -> Bool {
     pattern == "*" || (pattern.hasPrefix("*.") && host.hasSuffix(pattern.dropFirst()))
   }
-
-  /// Of several rules, those with the most specific host for a service: its very name, else the
-  /// longest wildcard.
-  static func mostSpecific<Rule>(
-    _ rules: [Rule], for host: String, hostOf: (Rule) -> [String]
-  ) -> [Rule] {
-    let exact = rules.filter { hostOf($0).contains(host) }
-    guard exact.isEmpty else { return exact }
-    var best: [Rule] = []
-    var length = 0
-    for rule in rules {
-      let patterns = hostOf(rule).filter { isWildcard($0) && wildcard($0, matches: host) }
-      guard let longest = patterns.map(\.utf8.count).max(), longest >= length else { continue }
-      if longest > length { best = [] }
-      length = longest
-      best.append(rule)
-    }
-    return best
-  }
 }

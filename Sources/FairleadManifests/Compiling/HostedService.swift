@@ -12,6 +12,8 @@ struct HostedService {
 
   struct Port {
     var number: Int
+    /// Another number that clients may call it by.
+    var alias: Int?
     var unit: BalancingUnit
     var endpoints: EndpointSet
   }
@@ -22,8 +24,13 @@ struct HostedService {
 
   /// Every authority that means this port: each name with it, and without it if it is the only one
   /// or HTTP's own.
-  func domains(port: Int) -> [String] {
-    let goesWithoutSaying = ports.count == 1 || port == 80
-    return aliases.flatMap { goesWithoutSaying ? [$0, "\($0):\(port)"] : ["\($0):\(port)"] }
+  func domains(of port: Port) -> [String] {
+    let goesWithoutSaying = ports.count == 1 || port.number == 80
+    return aliases.flatMap { name in
+      var domains = ["\(name):\(port.number)"]
+      if goesWithoutSaying { domains.insert(name, at: 0) }
+      if let alias = port.alias { domains.append("\(name):\(alias)") }
+      return domains
+    }
   }
 }

@@ -14,14 +14,14 @@ struct PolicyTable {
       .sorted { $0.metadata.precedes($1.metadata) }
       .map { ResolvedRule($0, clusterDomain: options.clusterDomain) }
     let byNamespace = Dictionary(grouping: rules, by: \.rule.metadata.namespace)
+      .mapValues { HostIndex($0) { [$0.host] } }
     var inForce = Set<ObjectKey>()
     for service in registry.services {
       let namespaces = [
         options.clientNamespace, service.identity.namespace, options.rootNamespace,
       ]
       for namespace in namespaces {
-        let chosen = HostName.mostSpecific(
-          byNamespace[namespace] ?? [], for: service.identity.host, hostOf: { [$0.host] })
+        let chosen = byNamespace[namespace]?.rules(for: service.identity.host) ?? []
         guard !chosen.isEmpty else { continue }
         inForce.formUnion(chosen.map(\.rule.metadata.key))
         policies[service.identity.host] = Self.merge(

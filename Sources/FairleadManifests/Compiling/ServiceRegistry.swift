@@ -18,7 +18,7 @@ struct ServiceRegistry {
     let entries = store.serviceEntries.values.sorted { $0.metadata.precedes($1.metadata) }
     for entry in entries {
       for host in entry.hosts {
-        add(Self.hosted(entry, host: host), at: host.origin, &findings)
+        add(Self.hosted(entry, host: host, &findings), at: host.origin, &findings)
       }
     }
     services.sort {
@@ -72,7 +72,8 @@ struct ServiceRegistry {
     if namespace == options.clientNamespace { aliases.insert(name, at: 0) }
     let ports = service.ports.map { port in
       HostedService.Port(
-        number: port.port, unit: service.balancing.unit(appProtocol: port.appProtocol),
+        number: port.port, alias: directPort(port, of: service),
+        unit: service.balancing.unit(appProtocol: port.appProtocol),
         endpoints: collector.endpoints(of: service, port: port, findings: &findings))
     }
     if !ports.isEmpty, ports.allSatisfy(\.endpoints.isEmpty) {
@@ -86,6 +87,14 @@ struct ServiceRegistry {
       ports: ports, origin: service.metadata.origin)
   }
 
+  /// Clients of a headless Service resolve its name to pods and so call the pods' own port.
+  private static func directPort(
+    _ port: Kubernetes.Service.Port, of service: Kubernetes.Service
+  ) -> Int? {
+    guard service.isHeadless, case .number(let number) = port.targetPort else { return nil }
+    return service.ports.contains { $0.port == number } ? nil : number
+  }
+
   private static func reason(
     _ service: Kubernetes.Service, _ collector: EndpointCollector
   ) -> String {
@@ -97,12 +106,14 @@ struct ServiceRegistry {
 
   // MARK: ServiceEntries
 
-  private static func hosted(_ entry: Istio.ServiceEntry, host: Istio.Host) -> HostedService {
+  private static func hosted(
+    _ entry: Istio.ServiceEntry, host: Istio.Host, _ findings: inout FindingList
+  ) -> HostedService {
     let name = host.text.lowercased()
     let ports = entry.ports.map { port in
       HostedService.Port(
         number: port.number, unit: entry.balancing.unit(appProtocol: port.protocolName),
-        endpoints: endpoints(of: entry, port: port))
+        endpoints: endpoints(of: entry, port: port, &findings))
     }
     return HostedService(
       identity: ServiceIdentity(
@@ -111,9 +122,9 @@ struct ServiceRegistry {
   }
 
   private static func endpoints(
-    of entry: Istio.ServiceEntry, port: Istio.ServiceEntry.Port
+    of entry: Istio.ServiceEntry, port: Istio.ServiceEntry.Port, _ findings: inout FindingList
   ) -> EndpointSet {
-    let endpoints = entry.endpoints.map { endpoint in
+    let endpoints: [Endpoint] = entry.endpoints.map { endpoint in
       let address: EndpointAddress =
         switch endpoint.address {
         case .ip(let host):
@@ -124,6 +135,13 @@ struct ServiceRegistry {
       return Endpoint(
         address: address, weight: endpoint.weight, locality: endpoint.locality,
         labels: endpoint.labels)
+    }
+    var seen = Set<EndpointAddress>()
+    for endpoint in endpoints where !seen.insert(endpoint.address).inserted {
+      findings.add(
+        .warning, .duplicateEndpoint,
+        "the endpoint \(endpoint.address) is there twice for port \(port.number); the first is used",
+        at: port.origin)
     }
     return EndpointSet(endpoints.sorted { $0.address.description < $1.address.description })
   }

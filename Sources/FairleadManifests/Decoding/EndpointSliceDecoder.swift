@@ -14,7 +14,10 @@ enum EndpointSliceDecoder {
         "without the label \(quoted(serviceNameLabel)) these endpoints belong to no Service",
         at: "metadata")
     }
-    guard let type = addressType(object) else { return nil }
+    guard let type = addressType(object) else {
+      for reader in endpointsReaders { reader.ignoreTheRest() }
+      return nil
+    }
     if type == .fqdn {
       object.reportNotHonoured("addressType", note: "use `IPv4` or `IPv6`")
     }

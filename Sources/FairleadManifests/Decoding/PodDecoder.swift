@@ -60,12 +60,11 @@ enum PodDecoder {
   }
 
   private static func readyCondition(_ status: FieldReader) -> Bool? {
-    for condition in status.objects("conditions") {
+    let conditions = status.objects("conditions")
+    for condition in conditions {
       condition.ignoreTheRest()
-      if condition.string("type") == "Ready" {
-        return condition.string("status") == "True"
-      }
     }
-    return nil
+    let ready = conditions.first { $0.string("type") == "Ready" }
+    return ready.map { $0.string("status") == "True" }
   }
 }

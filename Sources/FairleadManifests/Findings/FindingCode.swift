@@ -49,6 +49,8 @@ package enum FindingCode: String, Sendable, Hashable, Codable, CaseIterable {
   case neverMatches = "never-matches"
   /// Nothing to send calls to.
   case noEndpoints = "no-endpoints"
+  /// Two endpoints of one address, which cannot be told apart; the first is kept.
+  case duplicateEndpoint = "duplicate-endpoint"
   /// A pod that is selected and cannot be called.
   case unusablePod = "unusable-pod"
 }

@@ -130,8 +130,12 @@ struct EndpointCollectorTests {
     let pods = documents(pod("a", app: "greeter", port: 1), pod("b", app: "greeter", port: 2))
     #expect(addresses(pods) == ["127.0.0.1:1", "127.0.0.1:2"])
     let byNumber = service("greeter", target: "7") + "\n---\n" + pods
-    // One address: two pods that share it cannot be told apart.
     #expect(compile(byNumber).addresses(cluster) == ["127.0.0.1:7"])
+    #expect(
+      findings(byNumber).withoutLines == [
+        "warning duplicate-endpoint: pod `b` has the address 127.0.0.1:7 of pod `a` and gets no "
+          + "calls; give each a port of its own and target it by name"
+      ])
   }
 
   @Test("are not pods that have ended, have no address, are not ready, or lack the port")

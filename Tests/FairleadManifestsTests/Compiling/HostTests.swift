@@ -32,6 +32,32 @@ struct HostTests {
     #expect(domains(text, port: 9000)?.allSatisfy { $0.hasSuffix(":9000") } == true)
   }
 
+  @Test("a headless service is known by the pods' own port, too")
+  func headless() {
+    let text = service("a", port: 80, target: "8001") + "\n  clusterIP: None"
+    #expect(domains(text, port: 80)?.prefix(3) == ["a", "a:80", "a:8001"])
+    let taken = text.replacing("[{port", with: "[{name: b, port: 8001}, {name: a, port")
+    #expect(domains(taken, port: 80)?.contains("a:8001") == false)
+    #expect(domains(taken, port: 8001)?.contains("a:8001") == true)
+    #expect(domains(service("a", port: 80, target: "8001"), port: 80)?.contains("a:8001") == false)
+  }
+
+  @Test("an endpoint that is there twice is used once and remarked on")
+  func duplicateEndpoint() {
+    let text = """
+      apiVersion: networking.istio.io/v1
+      kind: ServiceEntry
+      metadata: {name: e}
+      spec:
+        hosts: [a.example]
+        resolution: STATIC
+        ports: [{name: grpc, number: 9000}]
+        endpoints: [{address: 10.0.0.1}, {address: 10.0.0.1, weight: 9}]
+      """
+    #expect(compile(text).findings.map(\.code) == [.duplicateEndpoint])
+    #expect(compile(text).addresses("outbound|9000||a.example") == ["10.0.0.1:9000"])
+  }
+
   @Test("the bare name means the service in the clients' namespace only")
   func namespaces() {
     let text = documents(

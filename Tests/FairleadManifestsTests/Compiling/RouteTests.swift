@@ -191,7 +191,7 @@ struct RouteTests {
       apiVersion: v1
       kind: Service
       metadata: {name: two}
-      spec: {ports: [{name: a, port: 1}, {name: b, port: 2}], selector: {app: greeter}}
+      spec: {ports: [{name: a, port: 1, targetPort: grpc}, {name: b, port: 2, targetPort: grpc}], selector: {app: greeter}}
       """
     let text = documents(greeter, two, greeterRoutes("  - {route: [{destination: {host: two}}]}"))
     #expect(

@@ -86,7 +86,8 @@ struct EndpointSliceDecoderTests {
       codes(slice("addressType: FQDN\nendpoints: [{addresses: [a.example]}]"))
         == ["4 warning not-honoured"])
     #expect(codes(slice("addressType: DNS")) == ["4 error invalid-value"])
-    #expect(codes(slice("ports: []")) == ["1 error missing-field"])
+    #expect(
+      codes(slice("endpoints: [{addresses: [10.0.0.1], zone: a}]")) == ["1 error missing-field"])
   }
 
   @Test("a slice that names no Service belongs to none")

@@ -38,6 +38,30 @@ struct PodDecoderTests {
         == [false, false, true])
   }
 
+  @Test("what an API server writes into a pod is no finding")
+  func serverFields() {
+    let text = """
+      apiVersion: v1
+      kind: Pod
+      metadata: {name: p, generateName: p-, labels: {app: a}}
+      spec:
+        nodeName: n
+        containers: [{name: c, image: i, readinessProbe: {}, ports: [{containerPort: 1, protocol: TCP}]}]
+      status:
+        phase: Running
+        hostIP: 10.0.0.9
+        podIP: 10.0.0.1
+        podIPs: [{ip: 10.0.0.1}]
+        conditions:
+        - {type: Initialized, status: "True", lastProbeTime: null}
+        - {type: Ready, status: "True", lastTransitionTime: "2026-01-01T00:00:00Z"}
+        - {type: PodScheduled, status: "True", observedGeneration: 1}
+        containerStatuses: [{name: c, ready: true}]
+      """
+    #expect(decode(text).findings.isEmpty)
+    #expect(decode(text).objects.count == 1)
+  }
+
   @Test("its address is podIP, else the first of podIPs")
   func address() {
     #expect(read("status: {podIP: 10.0.0.1, podIPs: [{ip: 10.0.0.2}]}")?.address == "10.0.0.1")
