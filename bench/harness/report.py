@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from .backends import MEBIBYTE
+from .measure import FOREIGN_LIMIT
 from .results import Results
 from .scenarios import ALL, Scenario
 
@@ -17,9 +18,6 @@ class Goal:
 
 
 GOALS = [Goal("10x10", "envoy", 0.45), Goal("1x100", "envoy", 0.40), Goal("10x10", "nghttpx", 1.5)]
-
-# More than this share of a core spent on other things makes a run doubtful.
-FOREIGN_LIMIT = 0.10
 
 
 def print_report(results: Results) -> bool:
