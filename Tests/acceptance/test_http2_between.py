@@ -245,7 +245,7 @@ def test_connection_to_a_removed_pod_is_closed_when_its_calls_are_done(lab):
             self.held = None
 
         def on_end(self, request):
-            self.held = request
+            self.held = self.held or request
             request.respond(GRPC_HEAD, message(b"first"), end_stream=False)
 
     script = Waits()

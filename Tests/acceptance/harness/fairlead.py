@@ -19,7 +19,7 @@ def fairlead_binary():
 class Fairlead:
     """`fairlead proxy` on free ports. `bind` lists (service, port) pairs that get a listener each."""
 
-    def __init__(self, paths, log_path, bind=(), workers=1, drain_time="5s", arguments=()):
+    def __init__(self, paths, log_path, bind=(), workers=2, drain_time="5s", arguments=()):
         self.port = free_port()
         self.admin_port = free_port()
         self.bound = {pair: free_port() for pair in bind}
