@@ -3,19 +3,18 @@
 final class DecodingContext {
   let file: String?
   /// `Service default/greeter`, for findings.
-  var object: String?
-  private(set) var findings: [Finding] = []
-  private var seen = Set<Finding>()
+  let object: String?
+  private(set) var findings = FindingList()
   private var readers: [FieldReader] = []
 
-  init(file: String?) {
+  init(file: String?, object: String?) {
     self.file = file
+    self.object = object
   }
 
   func report(_ severity: Severity, _ code: FindingCode, _ message: String, at origin: Origin) {
-    let finding = Finding(severity, code, message, at: origin)
     // A field that is read twice is wrong once.
-    if seen.insert(finding).inserted { findings.append(finding) }
+    findings.add(severity, code, message, at: origin)
   }
 
   func origin(_ mark: ManifestNode.Mark, path: String) -> Origin {
@@ -31,10 +30,6 @@ final class DecodingContext {
   func finish() {
     for reader in readers {
       reader.reportUnknownFields()
-    }
-    let name = object
-    for index in findings.indices where findings[index].origin.object == nil {
-      findings[index].origin.object = name
     }
   }
 

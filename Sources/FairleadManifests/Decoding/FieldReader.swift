@@ -91,7 +91,7 @@ final class FieldReader {
   func reportUnknownFields() {
     for key in unknownKeys {
       var message = "unknown field \(quoted(key))"
-      if let near = Spelling.nearest(to: key, in: known) {
+      if !context.findings.isFull, let near = Spelling.nearest(to: key, in: known) {
         message += "; did you mean \(quoted(near))?"
       }
       report(.warning, .unknownField, message, at: key)

@@ -3,13 +3,15 @@
 struct ObjectDecoder {
   let file: String?
   private(set) var objects: [ManifestObject] = []
-  private(set) var findings: [Finding] = []
+  private var list = FindingList()
   /// How many objects of each kind were passed over because they do not decide where calls go.
   private(set) var skippedKinds: [String: Int] = [:]
 
   init(file: String?) {
     self.file = file
   }
+
+  var findings: [Finding] { list.all }
 
   /// - Parameters:
   ///   - path: where the document is inside its list; empty at the top.
@@ -20,11 +22,11 @@ struct ObjectDecoder {
         node, path: path, .notAnObject,
         "a manifest must be an object with `apiVersion` and `kind`, not \(node.kindInWords)")
     }
-    let context = DecodingContext(file: file)
+    let context = DecodingContext(file: file, object: Self.name(of: node, listed: listed))
     defer { context.release() }
     let reader = FieldReader(node, path: path, in: context)
     guard let type = ObjectType(reader, listed: listed) else {
-      findings += context.findings
+      list.add(context.findings)
       return
     }
     if let item = type.itemType {
@@ -34,7 +36,16 @@ struct ObjectDecoder {
     } else {
       skip(reader, type: type)
     }
-    findings += context.findings
+    list.add(context.findings)
+  }
+
+  /// `Service default/greeter`, before anything is checked; `nil` if it has no name.
+  private static func name(of node: ManifestNode, listed: ObjectType?) -> String? {
+    let metadata = node["metadata"]
+    guard let name = metadata?["name"]?.text, let kind = node["kind"]?.text ?? listed?.kind else {
+      return nil
+    }
+    return printable("\(kind) \(metadata?["namespace"]?.text ?? "default")/\(name)")
   }
 
   private mutating func decodeItems(of reader: FieldReader, type: ObjectType?) {
@@ -52,12 +63,10 @@ struct ObjectDecoder {
           + quoted(kind.apiVersion(kind.versions[0])), at: "apiVersion")
       return
     }
-    var metadata = MetadataDecoder.decode(reader, kind: kind)
-    context.object = "\(kind.rawValue) \(printable(metadata.key.description))"
-    metadata.origin.object = context.object
+    let metadata = MetadataDecoder.decode(reader, kind: kind)
     let object = Self.decode(reader, kind: kind, metadata: metadata)
     context.finish()
-    if let object, !context.findings.hasErrors {
+    if let object, !context.findings.all.hasErrors {
       objects.append(object)
     }
   }
@@ -101,6 +110,6 @@ struct ObjectDecoder {
     _ node: ManifestNode, path: String, _ code: FindingCode, _ message: String
   ) {
     let origin = Origin(file: file, line: node.mark.line, column: node.mark.column, path: path)
-    findings.append(Finding(.error, code, message, at: origin))
+    list.add(.error, code, message, at: origin)
   }
 }

@@ -12,6 +12,9 @@ package enum FindingCode: String, Sendable, Hashable, Codable, CaseIterable {
   /// The same key twice in one mapping.
   case duplicateKey = "duplicate-key"
 
+  /// There are more findings than are shown.
+  case moreFindings = "more-findings"
+
   // The object.
   /// Not a Kubernetes object: no `apiVersion`, `kind` or `metadata`.
   case notAnObject = "not-an-object"

@@ -53,6 +53,11 @@ extension ManifestNode {
     if case .mapping(let fields) = content { fields } else { nil }
   }
 
+  /// A string's text; `nil` for anything else.
+  package var text: String? {
+    if case .string(let text) = content { text } else { nil }
+  }
+
   package var isNull: Bool {
     if case .null = content { true } else { false }
   }

@@ -120,13 +120,33 @@ struct HostileYAMLTests {
     )
   }
 
+  @Test("a file of nothing but mistakes has a bounded number of findings, and stays refused")
+  func manyMistakes() {
+    let head = "apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec:\n  ports: [{port: 1}]\n"
+    let unknown = (0..<20_000).map { "  x\($0): 1\n" }.joined()
+    let warnings = findings(head + unknown)
+    #expect(warnings.count == FindingList.limit + 1)
+    #expect(warnings.allSatisfy { $0.severity == .warning })
+    #expect(warnings.contains { $0.message == "18000 more findings are not shown" })
+    let errors = findings(
+      head + unknown + "---\napiVersion: v1\nkind: List\nitems: [1, 2]\n---\na: [\n")
+    #expect(errors.hasErrors)
+    let items = (0..<20_000).map { "- \($0)\n" }.joined()
+    #expect(
+      findings("apiVersion: v1\nkind: List\nitems:\n" + items).count == FindingList.limit + 1)
+  }
+
   @Test("any prefix of a good file, and any byte of it turned over, ends in findings or objects")
   func mutations() {
-    let good = Array((greeter + "\n---\n" + greeterSubsets).utf8)
-    for length in stride(from: 0, to: good.count, by: 3) {
+    let good = Array(
+      [
+        greeter, greeterSubsets,
+        greeterRoutes("  - {match: [{port: 1}], route: [{destination: {host: a}, weight: 1}]}"),
+      ].joined(separator: "\n---\n").utf8)
+    for length in stride(from: 0, to: good.count, by: 5) {
       _ = findings(Array(good[..<length]))
     }
-    for index in stride(from: 0, to: good.count, by: 2) {
+    for index in stride(from: 0, to: good.count, by: 4) {
       for mask: UInt8 in [0x01, 0x10, 0x80] {
         var bad = good
         bad[index] ^= mask

@@ -1,0 +1,60 @@
+/// Gathers findings, each once, and at most so many: a file of nothing but mistakes must not fill
+/// the memory or the screen.
+package struct FindingList: Sendable {
+  package static let limit = 2_000
+
+  private let limit: Int
+  private var kept: [Finding] = []
+  private var seen = Set<Finding>()
+  private var dropped = 0
+  /// The worst of those above the limit, the first of its kind.
+  private var worstDropped: Finding?
+
+  package init(limit: Int = FindingList.limit) {
+    self.limit = limit
+  }
+
+  /// In the order in which they came. If some were dropped the last one says so, and is as severe as
+  /// the worst of them.
+  package var all: [Finding] {
+    guard let worstDropped else { return kept }
+    let note = Finding(
+      worstDropped.severity, .moreFindings, "\(dropped) more findings are not shown",
+      at: worstDropped.origin)
+    return kept + [note]
+  }
+
+  package mutating func add(_ finding: Finding) {
+    guard !isFull else { return drop(finding) }
+    if seen.insert(finding).inserted { kept.append(finding) }
+  }
+
+  mutating func add(
+    _ severity: Severity, _ code: FindingCode, _ message: String, at origin: Origin
+  ) {
+    add(Finding(severity, code, message, at: origin))
+  }
+
+  /// Adds what another list has kept, and counts what it has dropped.
+  mutating func add(_ other: FindingList) {
+    for finding in other.kept {
+      add(finding)
+    }
+    dropped += other.dropped
+    noteDropped(other.worstDropped)
+  }
+
+  /// Whether another finding would be dropped, and its words need not be found.
+  var isFull: Bool { kept.count >= limit }
+
+  private mutating func drop(_ finding: Finding) {
+    guard !seen.contains(finding) else { return }
+    dropped += 1
+    noteDropped(finding)
+  }
+
+  private mutating func noteDropped(_ finding: Finding?) {
+    guard let finding else { return }
+    if worstDropped.map({ finding.severity < $0.severity }) ?? true { worstDropped = finding }
+  }
+}
