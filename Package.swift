@@ -109,6 +109,7 @@ let package = Package(
 
     // Each mirrors the folder that it tests.
     .testTarget(name: "FairleadBalancingTests", dependencies: ["FairleadBalancing"]),
+    .testTarget(name: "FairleadRoutingTests", dependencies: ["FairleadRouting"]),
     .testTarget(name: "FairleadManifestsTests", dependencies: ["FairleadManifests"]),
     .testTarget(name: "FairleadFilesTests", dependencies: ["FairleadFiles"]),
     .testTarget(name: "FairleadHTTP2Tests", dependencies: ["FairleadHTTP2"]),
