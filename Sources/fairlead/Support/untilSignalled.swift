@@ -1,6 +1,6 @@
 import UnixSignals
 
-/// Runs `body` and answers what it answers; SIGTERM and SIGINT cancel it.
+/// Runs `body` and answers what it answers; SIGTERM, SIGINT and SIGHUP cancel it.
 ///
 /// - Returns: What `body` answered, after a signal too if it still had an answer then; otherwise
 ///   `nil`. Either way `body` has ended and tidied up.
@@ -8,7 +8,7 @@ import UnixSignals
 func untilSignalled<Result: Sendable>(
   _ body: @escaping @Sendable () async throws -> Result
 ) async throws -> Result? {
-  let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
+  let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint, .sighup)
   return try await withThrowingTaskGroup(of: Result?.self) { group in
     group.addTask { try await body() }
     group.addTask {
