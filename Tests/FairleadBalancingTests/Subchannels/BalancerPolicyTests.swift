@@ -64,6 +64,23 @@ struct BalancerPolicyTests {
     #expect(stage.retryElapsed(try stage.id("b")) == [])
   }
 
+  @Test("starts a timer of its own rather than wait for one of an earlier policy")
+  func backAndForth() throws {
+    var stage = try awake("pick_first")
+    let (idA, idB) = (try stage.id("a"), try stage.id("b"))
+    stage.connectFailed(idA, "refused")
+    stage.connectFailed(idB, "refused")
+    try stage.setPolicy("round_robin")
+    try stage.setPolicy("pick_first")
+    #expect(stage.connectFailed(idA, "refused") == [])
+    let actions = stage.connectFailed(idB, "refused")
+    #expect(actions.count == 1)
+    guard case .retry(idA, after: _) = actions.first else {
+      Issue.record("Nothing tries again: \(actions)")
+      return
+    }
+  }
+
   @Test("stays idle until a call comes")
   func idle() throws {
     var stage = try Stage("round_robin")
