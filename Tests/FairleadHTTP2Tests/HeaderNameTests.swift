@@ -29,4 +29,28 @@ struct HeaderNameTests {
   func other(text: String) {
     #expect(name(text) == .other)
   }
+
+  private func isKeptOut(_ text: String) -> Bool {
+    Array(text.utf8).withUnsafeBufferPointer { $0.isKeptOutOfHeaderTables }
+  }
+
+  @Test(
+    "whose value a gRPC peer parses stays out of header tables",
+    arguments: [
+      "grpc-timeout", "grpc-encoding", "grpc-previous-rpc-attempts", "grpc-message",
+      "grpc-status-details-bin", "grpc-trace-bin", "x-token-bin", "a-bin",
+    ])
+  func keptOut(text: String) {
+    #expect(isKeptOut(text))
+  }
+
+  @Test(
+    "that is the same in each call is indexed",
+    arguments: [
+      "", "-bin", "grpc-", "grpc", ":path", "content-type", "te", "user-agent", "grpc-status",
+      "grpc-accept-encoding", "x-binary", "bin", "x-grpc-timeout",
+    ])
+  func indexed(text: String) {
+    #expect(!isKeptOut(text))
+  }
 }

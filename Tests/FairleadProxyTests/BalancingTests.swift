@@ -3,7 +3,7 @@ import Testing
 
 @testable import FairleadProxy
 
-@Suite("The proxy spreads calls")
+@Suite("The proxy spreads calls", .timeLimit(.minutes(1)))
 struct BalancingTests {
   @Test("of one connection exactly in turn")
   func roundRobin() async throws {

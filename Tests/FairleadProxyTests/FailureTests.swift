@@ -5,7 +5,7 @@ import Testing
 
 @testable import FairleadProxy
 
-@Suite("The proxy answers for what went wrong")
+@Suite("The proxy answers for what went wrong", .timeLimit(.minutes(1)))
 struct FailureTests {
   @Test("when a call was refused: once more elsewhere, without the client's noticing")
   func retryRefused() async throws {
@@ -151,7 +151,7 @@ struct FailureTests {
     try await withProxy { setup in
       let backend = try await setup.backend("a") { call, _ in call.respond() }
       await setup.apply([backend])
-      let result = try await setup.client().result(fields: [("grpc-timeout", "1S")])
+      let result = try await setup.client().result(fields: [("grpc-timeout", "3S")])
       #expect(result.headers[":status"] == "200")
       #expect(result.trailers["grpc-status"] == "4")
       #expect(result.flag == "UT")

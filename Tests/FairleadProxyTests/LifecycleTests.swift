@@ -5,7 +5,7 @@ import Testing
 
 @testable import FairleadProxy
 
-@Suite("The proxy changes while it runs")
+@Suite("The proxy changes while it runs", .timeLimit(.minutes(1)))
 struct LifecycleTests {
   @Test("an endpoint that is removed finishes its call and gets no other")
   func removal() async throws {
@@ -194,6 +194,7 @@ struct LifecycleTests {
         client.readOnce()
         return client.isClosed
       }
+      await client.close()
       let result = try await call.result()
       #expect(result.body.count == size)
       #expect(result.status == "0")
