@@ -4,7 +4,7 @@
 package struct HeaderBlock: Sendable {
   struct Field: Sendable {
     var name: HeaderName
-    /// Never to be put in an index of a later hop (RFC 7541 §6.2.3).
+    /// Never to be put in an index of a later hop (RFC 7541 §6.2.3), as its sender or its name asks.
     var isSensitive: Bool
     var nameStart: Int32
     var nameLength: Int32
@@ -126,7 +126,8 @@ package struct HeaderBlock: Sendable {
     arena.append(contentsOf: value)
     fields.append(
       Field(
-        name: HeaderName(name), isSensitive: isSensitive, nameStart: Int32(nameStart),
+        name: HeaderName(name), isSensitive: isSensitive || name.isKeptOutOfHeaderTables,
+        nameStart: Int32(nameStart),
         nameLength: Int32(name.count), valueStart: Int32(valueStart),
         valueLength: Int32(value.count)))
     listSize += name.count + value.count + 32

@@ -41,6 +41,20 @@ package enum HeaderName: UInt8, Sendable {
 }
 
 extension UnsafeBufferPointer<UInt8> {
+  /// Whether a field of this name stays out of the header table of the next hop.
+  ///
+  /// A gRPC peer parses these values, and some remember with the table's entry that its value was malformed: they fail
+  /// every later call that refers to the entry, if only for its name. The calls of all clients share one table, so one
+  /// client could fail the calls of all others. Most of these values are new in each call besides, so that an index
+  /// would not save anything.
+  var isKeptOutOfHeaderTables: Bool {
+    guard count > 4, let baseAddress else { return false }
+    if memcmp(baseAddress + (count - 4), "-bin", 4) == 0 { return true }
+    guard count > 5, memcmp(baseAddress, "grpc-", 5) == 0 else { return false }
+    // The same in nearly every call, and never malformed between peers that could do each other harm.
+    return !equals("grpc-status") && !equals("grpc-accept-encoding")
+  }
+
   /// Whether these bytes are the ASCII text.
   func equals(_ text: StaticString) -> Bool {
     guard count == text.utf8CodeUnitCount, let baseAddress else { return false }

@@ -277,6 +277,31 @@ def test_very_many_small_fields(offend, backend):
     offender.is_turned_down()
 
 
+@pytest.mark.parametrize(
+    "name, bad, good",
+    [
+        ("grpc-timeout", "abc", None),
+        ("grpc-timeout", "123456789S", None),
+        ("x-token-bin", "!!!", b"good"),
+        ("grpc-trace-bin", "*", b"good"),
+    ],
+)
+def test_malformed_field_does_not_spoil_the_upstream_connection(lab, backend, name, bad, good):
+    """A grpcio server remembers with a header table's entry that its value was malformed, and holds
+    that against each later call that refers to the entry, if only for its name. The calls of all
+    clients share that table, so such a value must not get into it."""
+    front = lab.front(backend.port, workers=1)
+    with Wire.client(front.port, deadline=5) as wire, channel(front.address) as own:
+        for index in range(5):
+            wire.headers(1 + 2 * index, request(extra=[(name, bad)]), end_stream=False)
+            wire.data(1 + 2 * index, message(b""))
+            wire.read_until(lambda f: f.ends_stream or f.type == h2.RST_STREAM, "the end")
+        for number in range(20):
+            metadata = [(name, good + b"%d" % number)] if good else []
+            answer = Stub(own).Unary(b"x", timeout=5 + number, metadata=metadata)
+            assert answer == b"x"
+
+
 # Slowness and nonsense.
 
 
