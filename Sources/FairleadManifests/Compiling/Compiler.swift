@@ -52,7 +52,10 @@ package struct Compiler: Sendable {
     for service in registry.services {
       let policy = policies[service.identity.host]
       for port in service.ports {
-        clusters.append(cluster(service, port, subset: nil, policy))
+        let whole = cluster(service, port, subset: nil, policy)
+        reportWeights(
+          of: whole, quoted(service.identity.host), at: service.origin, findings: &findings)
+        clusters.append(whole)
         for subset in policy.subsets {
           let use = RouteBuilder.SubsetUse(
             host: service.identity.host, port: port.number, subset: subset.name)
@@ -61,9 +64,10 @@ package struct Compiler: Sendable {
           if cluster.endpoints.isEmpty, !port.endpoints.isEmpty {
             reportEmpty(subset, of: service, findings: &findings)
           }
+          let name = "the subset \(quoted(subset.name)) of \(quoted(service.identity.host))"
+          reportWeights(of: cluster, name, at: subset.origin, findings: &findings)
           clusters.append(cluster)
         }
-        reportWeights(of: service, port, policy, findings: &findings)
       }
       reportUnused(policy.subsets, of: service, uses: uses, findings: &findings)
     }
@@ -100,17 +104,14 @@ package struct Compiler: Sendable {
   }
 
   private func reportWeights(
-    of service: HostedService, _ port: HostedService.Port, _ policy: HostPolicy,
-    findings: inout FindingList
+    of cluster: Cluster, _ name: String, at origin: Origin, findings: inout FindingList
   ) {
-    let weights = Set(port.endpoints.endpoints.map(\.weight))
-    guard weights.count > 1, policy.loadBalancer(port: port.number, subset: nil) == .random else {
-      return
-    }
+    let weights = Set(cluster.endpoints.endpoints.map(\.weight))
+    guard weights.count > 1, cluster.policyName == "random" else { return }
     findings.add(
       .warning, .notHonoured,
-      "the weights of the endpoints of \(quoted(service.identity.host)) have no effect with `RANDOM`; "
-        + "use `ROUND_ROBIN` or `LEAST_REQUEST`", at: service.origin)
+      "the weights of the endpoints of \(name) have no effect with `RANDOM`; "
+        + "use `ROUND_ROBIN` or `LEAST_REQUEST`", at: origin)
   }
 
   private func reportEmpty(

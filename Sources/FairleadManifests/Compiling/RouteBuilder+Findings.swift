@@ -25,6 +25,16 @@ extension RouteBuilder {
         + "has precedence: the oldest has, then the first by file and line", at: origin)
   }
 
+  func reportNoRoute(
+    host: String, port: Int, at origin: Origin, findings: inout FindingList
+  ) {
+    findings.add(
+      .warning, .noRoute,
+      "every call to port \(port) of \(quoted(host)) fails with NR: the rules for it have "
+        + "conditions or actions that are not honoured, so none sends a call; add a rule without them",
+      at: origin)
+  }
+
   private func reportHosts(
     of rule: ResolvedVirtualService, findings: inout FindingList
   ) {
@@ -49,7 +59,7 @@ extension RouteBuilder {
     findings: inout FindingList
   ) {
     let id = RuleID(object: rule.object.metadata.key, index: http.index)
-    guard !used.contains(id), http.match != .ports([]) else { return }
+    guard !used.contains(id), !unclear.contains(id) else { return }
     if shadowed.contains(id) {
       findings.add(
         .warning, .unreachableRule,
@@ -103,12 +113,7 @@ extension RouteBuilder {
         }
       }
       .flatMap(\.ports).map(\.number)
-      .filter { port in
-        switch http.match {
-        case .everything: true
-        case .ports(let ports): ports.contains(port)
-        }
-      }
+      .filter { http.match.takes.contains($0) }
     for port in Set(called).sorted() where service.port(port) == nil {
       findings.add(
         .warning, .unknownPort,

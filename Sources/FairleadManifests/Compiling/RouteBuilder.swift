@@ -10,6 +10,8 @@ struct RouteBuilder {
   /// What became of each rule that could match something.
   private(set) var used = Set<RuleID>()
   private(set) var shadowed = Set<RuleID>()
+  /// Rules that may be meant for calls that they do not take.
+  private(set) var unclear = Set<RuleID>()
   private(set) var inForce = Set<ObjectKey>()
   /// Subsets that a route leads to.
   private(set) var subsets = Set<SubsetUse>()
@@ -65,7 +67,7 @@ struct RouteBuilder {
     return service.ports.map { port in
       switch port.unit {
       case .connection: [defaultRoute(host: host, port: port.number)]
-      case .rpc: routes(of: winner.object, host: host, port: port.number)
+      case .rpc: routes(of: winner.object, host: host, port: port.number, findings: &findings)
       }
     }
   }
@@ -78,21 +80,21 @@ struct RouteBuilder {
   /// The first rule for the port takes every call to it, as a port is the only condition that is
   /// honoured.
   private mutating func routes(
-    of object: Istio.VirtualService, host: String, port: Int
+    of object: Istio.VirtualService, host: String, port: Int, findings: inout FindingList
   ) -> [Route] {
     var routes: [Route] = []
-    var mayMatchUnknown = false
+    var firstUnclear: Istio.VirtualService.HTTPRule?
     for rule in object.http {
       let id = RuleID(object: object.metadata.key, index: rule.index)
-      switch rule.match {
-      case .everything: break
-      case .ports(let ports) where ports.contains(port): break
-      case .ports(let ports):
-        mayMatchUnknown = mayMatchUnknown || ports.isEmpty
-        continue
-      }
+      let takes = rule.match.takes.contains(port)
+      guard takes || rule.match.mayTake.contains(port) else { continue }
       guard routes.isEmpty else {
         shadowed.insert(id)
+        continue
+      }
+      guard takes else {
+        unclear.insert(id)
+        firstUnclear = firstUnclear ?? rule
         continue
       }
       used.insert(id)
@@ -103,8 +105,10 @@ struct RouteBuilder {
     // Without a rule for the port the port is as if there were no VirtualService. With one whose
     // calls cannot be told, no route is right for the others: they find none, as they would in
     // Istio.
-    if routes.isEmpty, !mayMatchUnknown { return [defaultRoute(host: host, port: port)] }
-    return routes
+    guard routes.isEmpty else { return routes }
+    guard let firstUnclear else { return [defaultRoute(host: host, port: port)] }
+    reportNoRoute(host: host, port: port, at: firstUnclear.origin, findings: &findings)
+    return []
   }
 
   private mutating func split(

@@ -21,9 +21,18 @@ enum EndpointSliceDecoder {
     if type == .fqdn {
       object.reportNotHonoured("addressType", note: "use `IPv4` or `IPv6`")
     }
+    reportHints(endpointsReaders)
     return Kubernetes.EndpointSlice(
       metadata: metadata, serviceName: serviceName, addressType: type,
       endpoints: endpointsReaders.compactMap { endpoint($0, type: type) }, ports: ports)
+  }
+
+  /// Once for all: the control plane writes them to every endpoint. They only ever narrow the
+  /// choice to a zone or a node.
+  private static func reportHints(_ endpoints: [FieldReader]) {
+    let first = endpoints.first { $0.value("hints")?.fields?.isEmpty == false }
+    first?.reportNotHonoured(
+      "hints", note: "calls go to the endpoints of every zone", severity: .info)
   }
 
   private static func addressType(
@@ -43,8 +52,6 @@ enum EndpointSliceDecoder {
   private static func endpoint(
     _ reader: FieldReader, type: Kubernetes.EndpointSlice.AddressType
   ) -> Kubernetes.EndpointSlice.Endpoint? {
-    // Hints only ever narrow the choice to a known zone or node; without one, all endpoints are
-    // meant.
     reader.ignore("hints", "hostname", "nodeName", "deprecatedTopology")
     let conditions = conditions(reader)
     let zone = reader.string("zone")

@@ -26,8 +26,11 @@ extension FieldReader {
     }
   }
 
-  func reportNotHonoured(_ key: String, note: String? = nil) {
+  /// - Parameter severity: `.info` where it hardly matters to a writer that the field is not.
+  func reportNotHonoured(
+    _ key: String, note: String? = nil, severity: Severity = .warning
+  ) {
     let suffix = note.map { "; \($0)" } ?? ""
-    report(.warning, .notHonoured, "\(quoted(key)) is not honoured\(suffix)", at: key)
+    report(severity, .notHonoured, "\(quoted(key)) is not honoured\(suffix)", at: key)
   }
 }

@@ -1,74 +1,34 @@
 /// Reads one of a VirtualService's `http` rules.
 enum HTTPRuleDecoder {
-  /// `nil` if it is wrong. A rule that does something else than route is there, but takes no call.
+  /// `nil` if it is wrong, or for gateways only. A rule that does something else than route is
+  /// there, but takes no call.
   static func rule(_ reader: FieldReader, index: Int) -> Istio.VirtualService.HTTPRule? {
     reader.notHonoured(
       "timeout", "retries", "fault", "mirror", "mirrors", "mirrorPercentage", "mirrorPercent",
       "mirror_percent", "headers", "rewrite", "corsPolicy", "websocketUpgrade")
     let name = reader.string("name")
-    let match = match(reader)
+    let match = HTTPMatchDecoder.match(reader)
     let instead = ["redirect", "directResponse", "delegate"].filter { reader.has($0) }
     for key in instead {
-      reader.reportNotHonoured(key, note: "the rule is passed over")
+      reader.reportNotHonoured(key, note: "the rule \(HTTPMatchDecoder.consequence(port: nil))")
     }
     let destinations = reader.objects("route").compactMap(destination)
     guard instead.isEmpty else {
-      return Istio.VirtualService.HTTPRule(
-        index: index, name: name, match: .ports([]), route: [], origin: reader.origin)
+      return match.map {
+        Istio.VirtualService.HTTPRule(
+          index: index, name: name, match: .init(mayTake: $0.takes.union($0.mayTake)), route: [],
+          origin: reader.origin)
+      }
     }
     guard !reader.items("route").isEmpty else {
       reader.report(.error, .missingField, "`route` is missing or empty", at: "route")
       return nil
     }
     checkWeights(destinations, reader)
-    return Istio.VirtualService.HTTPRule(
-      index: index, name: name, match: match, route: destinations, origin: reader.origin)
-  }
-
-  // MARK: Conditions
-
-  private static func match(_ reader: FieldReader) -> Istio.VirtualService.Match {
-    let entries = reader.objects("match")
-    guard !entries.isEmpty else { return .everything }
-    var ports: [Int] = []
-    var takesEverything = false
-    for entry in entries {
-      switch condition(entry) {
-      case .none: takesEverything = true
-      case .port(let port): ports.append(port)
-      case .notHonoured: continue
-      }
+    return match.map {
+      Istio.VirtualService.HTTPRule(
+        index: index, name: name, match: $0, route: destinations, origin: reader.origin)
     }
-    return takesEverything ? .everything : .ports(ports)
-  }
-
-  private enum Condition {
-    case none
-    case port(Int)
-    /// It cannot be told which calls are meant.
-    case notHonoured
-  }
-
-  private static func condition(_ entry: FieldReader) -> Condition {
-    entry.ignore("name", "statPrefix")
-    let port = entry.port("port")
-    var isHonoured = true
-    for key in [
-      "uri", "scheme", "method", "authority", "headers", "withoutHeaders", "queryParams",
-      "sourceLabels", "sourceNamespace",
-    ] where entry.has(key) {
-      isHonoured = false
-      entry.reportNotHonoured(key, note: "this `match` entry takes no call")
-    }
-    // It only says how `uri` is compared.
-    entry.ignore("ignoreUriCase")
-    let gateways = entry.strings("gateways").map(\.text)
-    if !gateways.isEmpty, !gateways.contains("mesh") {
-      isHonoured = false
-      entry.reportNotHonoured("gateways", note: "this `match` entry takes no call")
-    }
-    guard isHonoured else { return .notHonoured }
-    return port.map(Condition.port) ?? .none
   }
 
   // MARK: Destinations

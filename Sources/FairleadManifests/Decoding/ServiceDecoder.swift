@@ -8,9 +8,15 @@ enum ServiceDecoder {
       return nil
     }
     spec.ignore(
-      "clusterIPs", "externalIPs", "ipFamilies", "ipFamilyPolicy", "ipFamily",
-      "allocateLoadBalancerNodePorts", "healthCheckNodePort", "loadBalancerClass",
-      "loadBalancerIP", "loadBalancerSourceRanges")
+      "clusterIPs", "ipFamilies", "ipFamilyPolicy", "ipFamily", "allocateLoadBalancerNodePorts",
+      "healthCheckNodePort", "loadBalancerClass", "loadBalancerIP")
+    if !spec.items("loadBalancerSourceRanges").isEmpty {
+      spec.reportNotHonoured("loadBalancerSourceRanges", note: "callers are not told apart")
+    }
+    if !spec.items("externalIPs").isEmpty {
+      spec.reportNotHonoured(
+        "externalIPs", note: "calls find the Service by its names", severity: .info)
+    }
     spec.notHonoured("sessionAffinity", unless: "None")
     spec.notHonoured("externalTrafficPolicy", unless: "Cluster")
     spec.notHonoured("internalTrafficPolicy", unless: "Cluster")

@@ -7,8 +7,12 @@ enum ServiceEntryDecoder {
       if !object.has("spec") { object.reportMissing("spec") }
       return nil
     }
-    // `addresses` are virtual IPs; calls are told apart by authority and by listener.
-    spec.ignore("location", "addresses")
+    // It says how to reach the endpoints (mTLS), not which.
+    spec.ignore("location")
+    // Virtual IPs: calls are told apart by authority and by listener.
+    if !spec.items("addresses").isEmpty {
+      spec.reportNotHonoured("addresses", note: "calls find the entry by its hosts")
+    }
     spec.notHonoured("exportTo", unlessOnly: "*")
     spec.notHonoured("subjectAltNames", "workloadSelector")
     let hosts = HostDecoder.hosts(spec, "hosts")

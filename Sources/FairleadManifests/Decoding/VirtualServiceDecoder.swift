@@ -28,7 +28,9 @@ enum VirtualServiceDecoder {
       return true
     }
     spec.reportNotHonoured(
-      "gateways", note: "`mesh` is not among them, so the whole object is passed over")
+      "gateways",
+      note: "without `mesh` the object is for gateways only, and changes nothing here",
+      severity: .info)
     return false
   }
 }

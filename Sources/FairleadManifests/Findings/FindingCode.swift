@@ -50,6 +50,8 @@ package enum FindingCode: String, Sendable, Hashable, Codable, CaseIterable {
   case unreachableRule = "unreachable-rule"
   /// A rule that can match no call.
   case neverMatches = "never-matches"
+  /// A port whose calls no rule sends anywhere.
+  case noRoute = "no-route"
   /// Nothing to send calls to.
   case noEndpoints = "no-endpoints"
   /// Two endpoints of one address, which cannot be told apart; the first is kept.

@@ -32,13 +32,50 @@ extension Istio {
       }
     }
 
-    package enum Match: Sendable, Hashable {
+    /// The calls that a rule takes: as far as that can be told, by the called port alone.
+    package struct Match: Sendable, Hashable {
+      /// Every call to these ports of the host is taken.
+      package var takes: Ports
+      /// Calls to these are meant, too, but on conditions that are not honoured, or for something
+      /// else than a route. The rule takes none of them, rather than calls it was not meant for.
+      package var mayTake: Ports
+
+      package init(takes: Ports = .only([]), mayTake: Ports = .only([])) {
+        self.takes = takes
+        self.mayTake = mayTake
+      }
+
       /// No `match`, or an entry without a condition.
-      case everything
-      /// Calls to one of these ports of the host. Empty if it cannot be told which calls are meant,
-      /// as every entry has a condition that is not honoured: the rule then takes no call, rather
-      /// than calls it was not meant for.
-      case ports([Int])
+      package static let everything = Match(takes: .all)
+
+      package static func ports(_ ports: Set<Int>) -> Match { Match(takes: .only(ports)) }
+    }
+
+    package enum Ports: Sendable, Hashable {
+      case all
+      case only(Set<Int>)
+
+      package func contains(_ port: Int) -> Bool {
+        switch self {
+        case .all: true
+        case .only(let ports): ports.contains(port)
+        }
+      }
+
+      /// - Parameter port: `nil` for every port.
+      package mutating func insert(_ port: Int?) {
+        switch (self, port) {
+        case (.all, _), (.only, nil): self = .all
+        case (.only(let ports), let port?): self = .only(ports.union([port]))
+        }
+      }
+
+      package func union(_ other: Ports) -> Ports {
+        switch (self, other) {
+        case (.only(let some), .only(let others)): .only(some.union(others))
+        case (.all, _), (_, .all): .all
+        }
+      }
     }
 
     package struct Destination: Sendable, Hashable {

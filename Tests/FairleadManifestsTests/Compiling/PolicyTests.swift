@@ -222,4 +222,37 @@ struct PolicyTests {
     #expect(codes("ROUND_ROBIN") == [])
     #expect(codes("LEAST_REQUEST") == [])
   }
+
+  @Test("weights that a subset's policy does not obey are remarked on for the subset")
+  func weightsOfSubset() {
+    let entry = """
+      apiVersion: networking.istio.io/v1
+      kind: ServiceEntry
+      metadata: {name: e}
+      spec:
+        hosts: [a.example]
+        resolution: STATIC
+        ports: [{name: grpc, number: 9000}]
+        endpoints:
+        - {address: 10.0.0.1, weight: 2, labels: {version: v1}}
+        - {address: 10.0.0.2, labels: {version: v1}}
+        - {address: 10.0.0.3, labels: {version: v2}}
+      """
+    let rule = rule(
+      """
+        subsets:
+        - name: v1
+          labels: {version: v1}
+          trafficPolicy: {loadBalancer: {simple: RANDOM}}
+        - name: v2
+          labels: {version: v2}
+          trafficPolicy: {loadBalancer: {simple: RANDOM}}
+      """, host: "a.example")
+    let routes = routes.replacing("greeter", with: "a.example")
+    #expect(
+      findings(documents(entry, rule, routes)).withoutLines == [
+        "warning not-honoured: the weights of the endpoints of the subset `v1` of `a.example` have "
+          + "no effect with `RANDOM`; use `ROUND_ROBIN` or `LEAST_REQUEST` (spec.subsets[0].name)"
+      ])
+  }
 }

@@ -124,9 +124,88 @@ struct RouteTests {
       "  - {match: [{headers: {x: {exact: y}}}], route: [{destination: {host: greeter, subset: v2}}]}"
     let alone = compile(documents(greeter, greeterSubsets, greeterRoutes(canary)))
     #expect(alone.host(greeterHost, port: 8080)?.routes == [])
+    #expect(
+      alone.findings.filter { $0.code == .noRoute }.map(short).withoutLines == [
+        "warning no-route: every call to port 8080 of `\(greeterHost)` fails with NR: the rules "
+          + "for it have conditions or actions that are not honoured, so none sends a call; add a "
+          + "rule without them (spec.http[0])"
+      ])
     let followed = compile(
       documents(greeter, greeterSubsets, greeterRoutes("\(canary)\n  \(toV1)")))
     #expect(followed.split(greeterHost, port: 8080) == ["\(cluster("v1"))=1"])
+    #expect(!followed.findings.contains { $0.code == .noRoute })
+  }
+
+  /// The routes of two ports of `greeter`, 8080 and 9090: `nil` for those that it has without rules.
+  private func routesOfTwoPorts(_ http: String) -> [[String]?] {
+    let service = service("greeter").replacing(
+      "[{port", with: "[{name: b, port: 9090, targetPort: grpc}, {name: a, port")
+    let compiled = compile(
+      documents(
+        service, pod("p", app: "greeter", port: 1), greeterSubsets, greeterRoutes(http)))
+    return [8080, 9090].map { port in
+      let routes = compiled.host(greeterHost, port: port)?.routes ?? []
+      return routes.map(\.name) == ["default"]
+        ? nil : routes.flatMap { $0.split.map(\.clusterName) }
+    }
+  }
+
+  @Test(
+    "a rule whose calls cannot be told leaves the ports alone that it is not for",
+    arguments: [
+      "match: [{port: 8080, headers: {x: {exact: y}}}], route: [{destination: {host: greeter}}]",
+      "match: [{port: 8080}], redirect: {uri: /a}",
+    ])
+  func unhonouredConditionWithPort(rule: String) {
+    #expect(routesOfTwoPorts("  - {\(rule)}") == [[], nil])
+    #expect(
+      routesOfTwoPorts("  - {\(rule)}\n  \(toV1)") == [
+        [cluster("v1")], [cluster("v1", port: 9090)],
+      ])
+  }
+
+  @Test("of several conditions the one that is honoured counts on its port")
+  func mixedConditions() {
+    let rule =
+      "  - {match: [{port: 8080}, {headers: {x: {exact: y}}}], "
+      + "route: [{destination: {host: greeter, subset: v2}}]}"
+    #expect(routesOfTwoPorts(rule) == [[cluster("v2")], []])
+    #expect(
+      routesOfTwoPorts("\(rule)\n  \(toV1)") == [[cluster("v2")], [cluster("v1", port: 9090)]])
+  }
+
+  @Test("rules that are only for gateways leave the service as it is without rules")
+  func onlyForGateways() {
+    let rule =
+      "  - {match: [{gateways: [gw]}], "
+      + "route: [{destination: {host: greeter, subset: v2}}]}"
+    #expect(routesOfTwoPorts(rule) == [nil, nil])
+    #expect(
+      routesOfTwoPorts("\(rule)\n  \(toV1)")
+        == [[cluster("v1")], [cluster("v1", port: 9090)]])
+    let object = documents(
+      greeter, greeterSubsets, greeterRoutes("  \(toV1)") + "\n  gateways: [gw]")
+    #expect(split(object) == ["\(cluster(""))=1"])
+  }
+
+  @Test("a path of every call takes every call")
+  func everyPath() {
+    let rule =
+      "  - {match: [{uri: {prefix: /}}], "
+      + "route: [{destination: {host: greeter, subset: v2}}]}"
+    #expect(routesOfTwoPorts(rule) == [[cluster("v2")], [cluster("v2", port: 9090)]])
+  }
+
+  @Test("a rule below one that takes every call is never reached, whatever its conditions")
+  func unreachableCondition() {
+    let text = documents(
+      greeter, greeterSubsets,
+      greeterRoutes(
+        "  \(toV1)\n  - {match: [{headers: {x: {exact: y}}}], "
+          + "route: [{destination: {host: greeter, subset: v1}}]}"))
+    #expect(
+      compile(text).findings.filter { $0.code == .unreachableRule }.map(\.origin.path)
+        == ["spec.http[1]"])
   }
 
   @Test("an unknown subset is a missing cluster and a warning")

@@ -62,6 +62,25 @@ struct EndpointSliceDecoderTests {
     #expect(read?.serviceName == "a")
   }
 
+  @Test("hints are not honoured, and said not to be once for each slice")
+  func hints() {
+    let hinted = "hints: {forZones: [{name: a}]}"
+    let text = slice(
+      """
+      addressType: IPv4
+      endpoints:
+      - {addresses: [10.0.0.1], hints: {}}
+      - {addresses: [10.0.0.2], \(hinted)}
+      - {addresses: [10.0.0.3], \(hinted)}
+      """)
+    #expect(
+      decode(text).findings.map(short) == [
+        "7 info not-honoured: `hints` is not honoured; calls go to the endpoints of every zone "
+          + "(endpoints[1].hints)"
+      ])
+    #expect(read(text)?.endpoints.count == 3)
+  }
+
   @Test("endpoints and ports may be null, as an API server writes an empty slice")
   func null() {
     let text = slice("addressType: IPv4\nendpoints: null\nports: null")

@@ -116,6 +116,25 @@ struct ServiceDecoderTests {
     #expect(decode(text).findings.map(\.origin.line) == [6, 7, 8, 9, 10])
   }
 
+  @Test("fields that say who may call, and by which address, are findings")
+  func addresses() {
+    let text = spec(
+      """
+        ports: [{port: 80}]
+        loadBalancerSourceRanges: [10.0.0.0/8]
+        externalIPs: [10.0.0.1]
+      """)
+    #expect(
+      decode(text).findings.map(short) == [
+        "6 warning not-honoured: `loadBalancerSourceRanges` is not honoured; callers are not told "
+          + "apart (spec.loadBalancerSourceRanges)",
+        "7 info not-honoured: `externalIPs` is not honoured; calls find the Service by its names "
+          + "(spec.externalIPs)",
+      ])
+    let empty = spec("  ports: [{port: 80}]\n  externalIPs: []\n  loadBalancerSourceRanges: []")
+    #expect(decode(empty).findings.isEmpty)
+  }
+
   @Test("defaults of those fields are no findings")
   func harmless() {
     let text = spec(

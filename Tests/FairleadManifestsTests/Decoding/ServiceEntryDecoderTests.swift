@@ -141,8 +141,13 @@ struct ServiceEntryDecoderTests {
         exportTo: ["."]
         subjectAltNames: [x]
         workloadSelector: {labels: {a: b}}
+        addresses: [10.9.9.9]
+        location: MESH_EXTERNAL
       """)
-    #expect(decode(text).findings.map(\.origin.line) == [5, 8, 9, 10, 11])
+    #expect(decode(text).findings.map(\.origin.line) == [5, 8, 9, 10, 11, 12])
+    #expect(
+      decode(text).findings.last?.message
+        == "`addresses` is not honoured; calls find the entry by its hosts")
     #expect(decode(text).findings.allSatisfy { $0.code == .notHonoured })
     #expect(read(text)?.hosts.map(\.text) == ["b.example.com"])
   }

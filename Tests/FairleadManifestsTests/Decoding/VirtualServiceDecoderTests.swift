@@ -53,15 +53,84 @@ struct VirtualServiceDecoderTests {
     "a condition that is not honoured takes no call, rather than calls it is not meant for",
     arguments: [
       "uri: {prefix: /a}", "headers: {x-canary: {exact: \"1\"}}", "method: {exact: POST}",
-      "authority: {exact: a}", "sourceLabels: {a: b}", "sourceNamespace: a", "gateways: [mine]",
-      "withoutHeaders: {a: {}}", "queryParams: {a: {exact: b}}", "scheme: {exact: http}",
+      "authority: {exact: a}", "sourceLabels: {a: b}", "sourceNamespace: a",
+      "uri: {exact: /}", "uri: {prefix: /, regex: a}", "uri: {}", "withoutHeaders: {a: {}}",
+      "queryParams: {a: {exact: b}}", "scheme: {exact: http}",
     ])
   func conditions(condition: String) {
     let alone = greeterRoutes("  - {match: [{\(condition)}], \(route)}")
-    #expect(read(alone)?.http.first?.match == .ports([]))
+    #expect(read(alone)?.http.first?.match == Istio.VirtualService.Match(mayTake: .all))
     #expect(decode(alone).findings.map(\.code) == [.notHonoured])
-    let withPort = greeterRoutes("  - {match: [{port: 1, \(condition)}, {port: 2}], \(route)}")
-    #expect(read(withPort)?.http.first?.match == .ports([2]))
+  }
+
+  @Test("a condition that is not honoured concerns the port of its entry alone")
+  func conditionWithPort() {
+    func match(_ entries: String) -> Istio.VirtualService.Match? {
+      read(greeterRoutes("  - {match: [\(entries)], \(route)}"))?.http.first?.match
+    }
+    typealias Match = Istio.VirtualService.Match
+    #expect(match("{port: 1, method: {exact: POST}}") == Match(mayTake: .only([1])))
+    #expect(
+      match("{port: 1, method: {exact: POST}}, {port: 2}")
+        == Match(takes: .only([2]), mayTake: .only([1])))
+    #expect(
+      match("{port: 1}, {method: {exact: POST}}") == Match(takes: .only([1]), mayTake: .all))
+    #expect(
+      match("{}, {method: {exact: POST}}") == Match(takes: .all, mayTake: .all))
+  }
+
+  @Test("a condition that is not honoured says what becomes of the calls")
+  func conditionMessage() {
+    func messages(_ entry: String) -> [String] {
+      decode(greeterRoutes("  - {match: [{\(entry)}], \(route)}")).findings.map(\.message)
+    }
+    #expect(
+      messages("headers: {x: {exact: y}}") == [
+        "`headers` is not honoured; this `match` entry takes no call: calls go where the other "
+          + "rules send them, and fail with NR if none does"
+      ])
+    #expect(
+      messages("port: 80, headers: {x: {exact: y}}") == [
+        "`headers` is not honoured; this `match` entry takes no call: calls to port 80 go where "
+          + "the other rules send them, and fail with NR if none does"
+      ])
+  }
+
+  @Test("a path of every call is no condition")
+  func everyPath() {
+    let text = greeterRoutes("  - {match: [{uri: {prefix: /}}], \(route)}")
+    #expect(read(text)?.http.first?.match == .everything)
+    #expect(decode(text).findings.isEmpty)
+    let port = greeterRoutes("  - {match: [{uri: {prefix: /}, port: 1}], \(route)}")
+    #expect(read(port)?.http.first?.match == .ports([1]))
+  }
+
+  @Test("what is only for gateways is left out, as it is for a sidecar")
+  func gatewaysOfMatch() {
+    let only = greeterRoutes("  - {match: [{gateways: [gw]}, {gateways: [gw], port: 1}], \(route)}")
+    #expect(read(only)?.http.isEmpty == true)
+    #expect(
+      codes(only).filter { $0.hasPrefix("7") } == Array(repeating: "7 info not-honoured", count: 2))
+    #expect(
+      decode(only).findings.first?.message
+        == "`gateways` is not honoured; without `mesh` this `match` entry is for gateways only, "
+        + "and changes nothing here")
+    let mixed = greeterRoutes(
+      "  - {match: [{gateways: [gw], headers: {x: {exact: y}}}, {port: 1}], \(route)}")
+    #expect(read(mixed)?.http.map(\.match) == [.ports([1])])
+    #expect(decode(mixed).findings.map(\.origin.path) == ["spec.http[0].match[0].gateways"])
+    let second = greeterRoutes("  - {match: [{gateways: [gw]}], \(route)}\n  - {\(route)}")
+    #expect(read(second)?.http.map(\.index) == [1])
+  }
+
+  @Test("the name for statistics is not used, and said not to be")
+  func statPrefix() {
+    let text = greeterRoutes("  - {match: [{statPrefix: x}], \(route)}")
+    #expect(
+      decode(text).findings.map(short) == [
+        "7 info not-honoured: `statPrefix` is not honoured (spec.http[0].match[0].statPrefix)"
+      ])
+    #expect(read(text)?.http.first?.match == .everything)
   }
 
   @Test("`mesh` as a gateway is what is honoured anyway")
@@ -76,7 +145,7 @@ struct VirtualServiceDecoderTests {
         == ["`gateways` is not honoured; only `mesh` is"])
     #expect(read(object + "\n  gateways: [mesh, gw]") != nil)
     #expect(read(object + "\n  gateways: [gw]") == nil)
-    #expect(codes(object + "\n  gateways: [gw]") == ["8 warning not-honoured"])
+    #expect(codes(object + "\n  gateways: [gw]") == ["8 info not-honoured"])
   }
 
   @Test("every other field of a rule is a finding with its line and path")
@@ -113,7 +182,16 @@ struct VirtualServiceDecoderTests {
   func instead(action: String) {
     let text = greeterRoutes("  - \(action)")
     #expect(codes(text) == ["5 warning unknown-host", "7 warning not-honoured"])
-    #expect(read(text)?.http.first?.match == .ports([]))
+    #expect(read(text)?.http.first?.match == Istio.VirtualService.Match(mayTake: .all))
+    #expect(
+      decode(text).findings.first?.message.hasSuffix(
+        "is not honoured; the rule takes no call: calls go where the other rules send them, and "
+          + "fail with NR if none does") == true)
+    let withPort = greeterRoutes("  - {\(action), match: [{port: 1}]}")
+    #expect(
+      read(withPort)?.http.first?.match == Istio.VirtualService.Match(mayTake: .only([1])))
+    let gateways = greeterRoutes("  - {\(action), match: [{gateways: [gw]}]}")
+    #expect(read(gateways)?.http.isEmpty == true)
   }
 
   @Test("sections that are not honoured")
