@@ -12,6 +12,8 @@ package final class HTTP2Stream {
   package internal(set) var receivedEnd = false
   /// The last header block was the trailers.
   package internal(set) var receivedTrailers = false
+  /// Its header block went to the socket's buffer; until then the peer cannot know of it.
+  package internal(set) var wasSent = false
   /// The stream is gone; its last event was delivered.
   package internal(set) var isClosed = false
   /// Told what happens; kept alive until the last event.
@@ -27,6 +29,8 @@ package final class HTTP2Stream {
   var sendingIsDeferred = false
   var sawFinalResponse = false
   var wasResetByPeer = false
+  /// A reset of ours was asked for, or is in the peer's budget already.
+  var resetIsCounted = false
   /// Its place in the session's table.
   var index = -1
 

@@ -33,8 +33,8 @@ extension Session {
       owner(context) { $0.didReceive(frame!) }
       return 0
     }
-    nghttp2_session_callbacks_set_on_invalid_frame_recv_callback(table) { _, _, _, context in
-      owner(context) { $0.didReceiveInvalidFrame() }
+    nghttp2_session_callbacks_set_on_invalid_frame_recv_callback(table) { _, frame, _, context in
+      owner(context) { $0.didReceiveInvalidFrame(on: frame!.pointee.hd.stream_id) }
       return 0
     }
     nghttp2_session_callbacks_set_on_data_chunk_recv_callback(table) {

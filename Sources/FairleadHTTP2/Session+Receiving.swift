@@ -17,7 +17,10 @@ extension Session {
   /// After an error the owner sends what is queued and closes the connection.
   /// - Parameter now: nanoseconds of a clock that does not go back, for the budgets.
   package func receive(_ buffer: ByteBuffer, now: UInt64) throws(ReceiveError) {
-    guard let handle, exceededLimit == nil else { return }
+    guard let handle else { return }
+    if let exceededLimit {
+      throw .limit(exceededLimit)
+    }
     self.now = now
     let status = buffer.withUnsafeReadableBytes { bytes in
       nghttp2_session_mem_recv(
@@ -31,6 +34,12 @@ extension Session {
     }
     guard status < 0 else { return }
     throw failure(nghttp2_error(rawValue: Int32(status)))
+  }
+
+  /// What ended the session, if anything did: nghttp2 notices some of it only when it sends.
+  package var failure: ReceiveError? {
+    if let exceededLimit { return .limit(exceededLimit) }
+    return violation == nil ? nil : .protocolViolation
   }
 
   private func failure(_ error: nghttp2_error) -> ReceiveError {
@@ -145,7 +154,8 @@ extension Session {
 
   /// A frame broke the rules of its stream, which is reset by nghttp2 (RFC 9113 §5.4.2): counted as a reset that the peer
   /// caused.
-  func didReceiveInvalidFrame() {
+  func didReceiveInvalidFrame(on id: Int32) {
+    stream(id)?.resetIsCounted = true
     spendReset()
   }
 
@@ -167,7 +177,12 @@ extension Session {
     if headerStream === stream {
       headerStream = nil
     }
-    finish(stream, closure(of: stream, ErrorCode(rawValue: code)))
+    let closure = closure(of: stream, ErrorCode(rawValue: code))
+    if case .resetByUs = closure, !stream.resetIsCounted {
+      // The peer made nghttp2 reset it, which costs as much as a reset of its own.
+      spendReset()
+    }
+    finish(stream, closure)
     delegate?.sessionDidCloseStream(self)
   }
 

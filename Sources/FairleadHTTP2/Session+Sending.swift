@@ -76,6 +76,7 @@ extension Session {
   /// Ends the stream at once.
   package func reset(_ stream: HTTP2Stream, _ code: ErrorCode) {
     guard let handle, !stream.isClosed else { return }
+    stream.resetIsCounted = true
     nghttp2_submit_rst_stream(
       handle, UInt8(NGHTTP2_FLAG_NONE.rawValue), stream.id, code.rawValue)
     needsSend()
@@ -176,6 +177,9 @@ extension Session {
       exceededLimit == nil
     {
       violation = ErrorCode(rawValue: frame.pointee.goaway.error_code)
+    }
+    if role == .client, header.type == NGHTTP2_HEADERS.rawValue {
+      stream(header.stream_id)?.wasSent = true
     }
     guard role == .server, header.flags & UInt8(NGHTTP2_FLAG_END_STREAM.rawValue) != 0,
       let stream = stream(header.stream_id), !stream.receivedEnd

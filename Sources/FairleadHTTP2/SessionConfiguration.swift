@@ -12,7 +12,7 @@ package struct SessionConfiguration: Sendable {
   /// Header lists this large end the connection: decoding them is an attack.
   package var abusiveHeaderListSize = 1024 * 1024
   /// Streams that the peer may reset, or make us reset (RFC 9113 §10.5).
-  package var resets = FrameBudget(burst: 1000, perSecond: 200)
+  package var resets = FrameBudget(burst: 1000, perSecond: 500)
   /// PING, SETTINGS, PRIORITY and empty DATA frames that the peer may send.
   package var controlFrames = FrameBudget(burst: 2000, perSecond: 500)
   /// Answers to PING and SETTINGS that may wait for a peer that does not read.

@@ -132,6 +132,9 @@ package final class Proxy: Service {
           try await bootstrap(for: listener)
             .bind(host: plan.address.host, port: plan.address.port).get())
       } catch {
+        for channel in channels {
+          try? await channel.close()
+        }
         throw BindError(host: plan.address.host, port: plan.address.port, reason: Self.words(error))
       }
     }
@@ -222,9 +225,10 @@ package final class Proxy: Service {
     return total
   }
 
-  /// Clusters that were called since the start, with their endpoints.
+  /// All clusters of the configuration, and those that are out of it and still finish calls. One that was not called yet
+  /// is idle.
   package func clusters() async -> [ClusterStatus] {
-    var statuses: [ClusterStatus] = []
+    var statuses = snapshot.clusters.values.map(ClusterStatus.init(uncalled:))
     for future in workers.map({ handle in handle.run { $0.status() } }) {
       statuses += (try? await future.get()) ?? []
     }

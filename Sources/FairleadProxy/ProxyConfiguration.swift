@@ -26,11 +26,18 @@ package struct ProxyConfiguration: Sendable {
   /// Connections that clients may have open on one worker.
   package var maxDownstreamConnections = 20_000
   package var downstream = SessionConfiguration()
-  package var upstream = SessionConfiguration()
+  package var upstream = endpointSide
   /// For jitter and random choices.
   package var seed: UInt64 = 0
 
   package init() {}
+
+  /// An endpoint may reset streams as it likes, calls that it refuses for example: many clients share its connection.
+  private static let endpointSide: SessionConfiguration = {
+    var side = SessionConfiguration()
+    side.resets = FrameBudget(burst: 100_000, perSecond: 100_000)
+    return side
+  }()
 
   /// A listener for one port of one service.
   package struct Bind: Sendable, Hashable {

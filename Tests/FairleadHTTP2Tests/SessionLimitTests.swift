@@ -202,7 +202,9 @@ struct SessionLimitTests {
   func afterwards() throws {
     let server = try server { $0.controlFrames = FrameBudget(burst: 1, perSecond: 0) }
     #expect(throws: Session.ReceiveError.limit(.controlFrames)) { try server.feed(.ping) }
-    try server.feed(.headers(1, Frame.request))
+    #expect(throws: Session.ReceiveError.limit(.controlFrames)) {
+      try server.feed(.headers(1, Frame.request))
+    }
     #expect(server.opened.isEmpty)
     server.session.close()
   }

@@ -15,7 +15,8 @@ final class DownstreamConnection: SessionDelegate, HTTP2ConnectionOwner, Drainab
 
   private struct RouteCache {
     let authority: [UInt8]
-    let table: RouteTable
+    /// Of the Snapshot, which the cache must not keep alive.
+    let generation: Int
     let routes: HostRoutes
   }
 
@@ -64,13 +65,15 @@ final class DownstreamConnection: SessionDelegate, HTTP2ConnectionOwner, Drainab
   func routes(for headers: HeaderBlock) -> HostRoutes? {
     let table = worker.routes
     if let authority = listener.authority {
-      if let routeCache, routeCache.table === table { return routeCache.routes }
+      if let routeCache, routeCache.generation == table.snapshot.generation {
+        return routeCache.routes
+      }
       return remember([], table, table.routes(authority: authority, worker: worker))
     }
     guard
       let index = headers.firstIndex(of: .authority) ?? headers.firstIndex(of: .host)
     else { return nil }
-    if let routeCache, routeCache.table === table,
+    if let routeCache, routeCache.generation == table.snapshot.generation,
       headers.value(at: index, equals: routeCache.authority)
     {
       return routeCache.routes
@@ -82,7 +85,9 @@ final class DownstreamConnection: SessionDelegate, HTTP2ConnectionOwner, Drainab
   private func remember(
     _ authority: [UInt8], _ table: RouteTable, _ routes: HostRoutes?
   ) -> HostRoutes? {
-    routeCache = routes.map { RouteCache(authority: authority, table: table, routes: $0) }
+    routeCache = routes.map {
+      RouteCache(authority: authority, generation: table.snapshot.generation, routes: $0)
+    }
     return routes
   }
 

@@ -9,14 +9,16 @@ final class ProtocolDetector: ChannelInboundHandler, RemovableChannelHandler {
 
   /// The client connection preface (RFC 9113 §3.4).
   private static let preface = Array("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".utf8)
-  /// As far as a `host` header is looked for.
+  /// As far as a `host` header is looked for, in bytes and in reads: each read looks at all of them again.
   private static let maxHTTP1Head = 16 * 1024
+  private static let maxHTTP1Reads = 32
 
   private let listener: Listener
   private let worker: Worker
   private var seen: ByteBuffer?
   private var timer: Scheduled<Void>?
   private var isDecided = false
+  private var reads = 0
 
   init(listener: Listener, worker: Worker) {
     self.listener = listener
@@ -61,22 +63,23 @@ final class ProtocolDetector: ChannelInboundHandler, RemovableChannelHandler {
 
   private func decide(_ context: ChannelHandlerContext) {
     guard let seen else { return }
+    reads += 1
     let bytes = seen.readableBytesView
     if bytes.starts(with: Self.preface) {
       return serveHTTP2(context, seen)
     }
     if Self.preface.starts(with: bytes) { return }
     if listener.authority != nil {
-      guard let routes = boundRoutes else { return refuse(context.channel, .protocolError) }
+      guard let routes = boundRoutes else { return refuse(context.channel, .noRoute) }
       return forward(context, routes, routes.host.fallbackScheduler)
     }
     switch HTTP1Head.host(in: bytes) {
     case .found(let host):
       guard let routes = worker.routes.routes(authority: host, worker: worker) else {
-        return refuse(context.channel, .protocolError)
+        return refuse(context.channel, .noRoute)
       }
       forward(context, routes, routes.host.fallbackScheduler)
-    case .incomplete where bytes.count < Self.maxHTTP1Head: break
+    case .incomplete where bytes.count < Self.maxHTTP1Head && reads < Self.maxHTTP1Reads: break
     case .incomplete, .none: refuse(context.channel, .protocolError)
     }
   }
@@ -107,7 +110,7 @@ final class ProtocolDetector: ChannelInboundHandler, RemovableChannelHandler {
   ) {
     decided()
     guard let entry = routes?.match(), let cluster = entry.clusters[entry.split.next()] else {
-      return refuse(context.channel, .protocolError)
+      return refuse(context.channel, .noRoute)
     }
     worker.listeners[listener.index].connectionOpened()
     ForwardedConnection(

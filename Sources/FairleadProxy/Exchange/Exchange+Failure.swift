@@ -8,32 +8,47 @@ extension Exchange {
     pool?.callEnded()
     // All that the endpoint had to say is on its way to the client.
     if stream.receivedEnd { return }
+    if let cause = retryCause(stream, closure) {
+      return retry(cause)
+    }
     switch closure {
-    case .resetByPeer(.refusedStream) where mayRetryRefused: retry(.refusedStream)
-    case .aboveGoAway where mayRetryRefused: retry(.goAway)
     case .resetByPeer(let code):
       flag = .upstreamRemoteReset
+      grpcStatus = code.grpcStatus
       connection.session.reset(downstream, code)
     case .resetByUs(let code):
       fail(.protocolViolation(endpoint: pool?.endpoint.name ?? "", code: code))
-    case .ended, .aboveGoAway, .connectionLost:
+    case .aboveGoAway:
+      fail(.retriesExhausted(cluster?.name ?? ""))
+    case .ended, .connectionLost:
       fail(.connectionLost(endpoint: pool?.endpoint.name ?? ""))
     }
   }
 
-  /// The endpoint did nothing with the call, all of its request is still here, and this is the first time.
-  private var mayRetryRefused: Bool {
-    guard phase == .sent, let pool, downstream.isRewindable else { return false }
-    return retries.allowsAfterRefusal(by: pool.id)
+  /// Why the call is tried again, if it is: the endpoint did nothing with it, all of its request is still here, and the
+  /// rules allow one more attempt, which is noted.
+  private func retryCause(_ stream: HTTP2Stream, _ closure: StreamClosure) -> RetryCause? {
+    guard phase == .sent, let pool, downstream.isRewindable else { return nil }
+    guard stream.wasSent else {
+      return retries.allowsAfterConnectFailure(on: pool.id) ? .connectFailure : nil
+    }
+    switch closure {
+    case .resetByPeer(.refusedStream):
+      return retries.allowsAfterRefusal(by: pool.id) ? .refusedStream : nil
+    case .aboveGoAway:
+      return retries.allowsAfterRefusal(by: pool.id) ? .goAway : nil
+    case .ended, .resetByPeer, .resetByUs, .connectionLost:
+      return nil
+    }
   }
 
   /// No connection to the endpoint could be had: the call has not left the proxy.
   func connectDidFail(at pool: UpstreamPool) {
     guard phase == .routing else { return }
-    pool.waitingCallRetried()
     guard retries.allowsAfterConnectFailure(on: pool.id) else {
       return reply(.retriesExhausted(cluster?.name ?? ""))
     }
+    pool.waitingCallRetried()
     cluster?.assign(self)
   }
 
@@ -85,5 +100,18 @@ extension Exchange {
     phase = .routing
     downstream.rewind()
     cluster?.assign(self)
+  }
+}
+
+extension ErrorCode {
+  /// What a gRPC client makes of RST_STREAM with this code (gRPC over HTTP/2, "Errors").
+  fileprivate var grpcStatus: Int {
+    switch self {
+    case .refusedStream: 14
+    case .cancel: 1
+    case .enhanceYourCalm: 8
+    case .inadequateSecurity: 7
+    default: 13
+    }
   }
 }

@@ -2,6 +2,19 @@ import FairleadHTTP2
 
 /// The way back.
 extension Exchange {
+  /// 1xx responses of one call; a client that does not read them has them queued.
+  private static let informationalLimit = 100
+
+  /// A 1xx response.
+  func forwardInformational(from stream: HTTP2Stream) {
+    informationalResponses += 1
+    guard informationalResponses <= Self.informationalLimit else {
+      abandonUpstream(.enhanceYourCalm)
+      return fail(.protocolViolation(endpoint: pool?.endpoint.name ?? "", code: .enhanceYourCalm))
+    }
+    connection.session.submitInformational(stream.headers, on: downstream)
+  }
+
   /// The endpoint's response headers: from here on the call is its.
   func respond(from stream: HTTP2Stream) {
     guard phase == .sent else { return }

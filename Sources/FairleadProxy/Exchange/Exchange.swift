@@ -21,6 +21,8 @@ final class Exchange: StreamHandler, DeadlineHolder {
   var pool: UpstreamPool?
   var cluster: UpstreamCluster?
   var phase = Phase.routing
+  /// 1xx responses that went to the client.
+  var informationalResponses = 0
   var retries = RetryRules()
 
   /// When the client gives up, from `grpc-timeout`; `max` if it never does.
@@ -83,6 +85,10 @@ final class Exchange: StreamHandler, DeadlineHolder {
   ///
   /// - Returns: whether the connection took it.
   func send(on connection: UpstreamConnection, of pool: UpstreamPool) -> Bool {
+    guard worker.clock.now < deadline else {
+      reply(.deadlineExceeded)
+      return true
+    }
     lowerDeadline()
     guard
       let stream = connection.session.submitRequest(
@@ -108,8 +114,8 @@ final class Exchange: StreamHandler, DeadlineHolder {
     guard deadline != .max, worker.clock.now > startedAt,
       let index = request.firstIndex(of: .grpcTimeout)
     else { return }
-    let left = deadline > worker.clock.now ? deadline - worker.clock.now : 0
-    request.replaceValue(at: index, with: GRPCTimeout(nanoseconds: left).text)
+    let left = GRPCTimeout(nanoseconds: deadline - worker.clock.now)
+    request.replaceValue(at: index, with: left.text)
   }
 
   // MARK: Streams
@@ -119,7 +125,7 @@ final class Exchange: StreamHandler, DeadlineHolder {
     // The client's trailers travel with its body.
     guard stream === upstream else { return }
     switch kind {
-    case .informational: connection.session.submitInformational(stream.headers, on: downstream)
+    case .informational: forwardInformational(from: stream)
     case .response: respond(from: stream)
     case .trailers: readStatus(of: stream)
     }
@@ -146,7 +152,8 @@ final class Exchange: StreamHandler, DeadlineHolder {
     phase = .finished
     worker.forgetDeadline(of: self)
     let outcome = CallOutcome(
-      grpcStatus: isGRPC ? grpcStatus : nil, httpStatus: httpStatus, flag: flag,
+      // A gRPC response without a status is UNKNOWN to its client.
+      grpcStatus: isGRPC ? grpcStatus ?? 2 : nil, httpStatus: httpStatus, flag: flag,
       durationNanoseconds: Int64(worker.clock.now - startedAt),
       requestBytes: downstream.bodyBytesReceived,
       responseBytes: upstream?.bodyBytesReceived ?? 0)

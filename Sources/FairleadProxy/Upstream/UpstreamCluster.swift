@@ -82,7 +82,7 @@ final class UpstreamCluster {
       return exchange.reply(.overflow(name, limit: limit))
     }
     waiting.append(exchange)
-    totals.unassigned.callBegan()
+    callWaits()
     perform(balancer.wake())
   }
 
@@ -91,14 +91,14 @@ final class UpstreamCluster {
     let before = waiting.count
     waiting.removeAll { $0.phase != .routing }
     for _ in waiting.count..<before {
-      totals.unassigned.callMoved()
+      callMovesOn()
     }
   }
 
   private func assignWaiting() {
     for _ in 0..<waiting.count {
       guard let exchange = waiting.popFirst() else { return }
-      totals.unassigned.callMoved()
+      callMovesOn()
       if exchange.phase == .routing {
         assign(exchange)
       }
@@ -118,6 +118,9 @@ final class UpstreamCluster {
       perform(balancer.setPolicy(Self.policy(of: wanted)))
     }
     perform(balancer.update(wanted.endpoints))
+    for case .some(let pool) in pools {
+      pool.endpoint = balancer.endpoint(of: pool.id) ?? pool.endpoint
+    }
   }
 
   /// The cluster is out of the configuration: running calls finish.
@@ -129,6 +132,7 @@ final class UpstreamCluster {
   var isQuiet: Bool {
     sweepLeaving()
     return leaving.isEmpty && pools.allSatisfy { $0 == nil }
+      && connectionMetrics.values.allSatisfy { $0.tcp.active == 0 }
   }
 
   func closeAll() {
@@ -154,6 +158,16 @@ final class UpstreamCluster {
   }
 
   // MARK: What pools report
+
+  /// A call waits for a free stream of an endpoint.
+  func callWaits() {
+    totals.unassigned.callBegan()
+  }
+
+  /// It does so no longer.
+  func callMovesOn() {
+    totals.unassigned.callMoved()
+  }
 
   func poolDidConnect(_ pool: UpstreamPool) {
     guard owns(pool) else { return }
@@ -237,51 +251,31 @@ final class UpstreamCluster {
   func metrics() -> ClusterMetrics {
     sweepLeaving()
     var metrics = totals
-    let all = pools.compactMap(\.self) + leaving
-    metrics.endpoints = all.map { Self.labelled($0.endpoint, $0.metrics) }
-    let balanced = connectionMetrics.map { Self.labelled($0, $1) }
-    metrics += ClusterMetrics(identity: metrics.identity, endpoints: balanced)
+    // One address may be here more than once: an endpoint that left with calls running and has come back.
+    let endpoints =
+      (pools.compactMap(\.self) + leaving).map { ($0.endpoint, $0.metrics) }
+      + connectionMetrics.map { ($0.key, $0.value) }
+    for (endpoint, counts) in endpoints {
+      let endpoint = ClusterMetrics.Endpoint(
+        name: endpoint.name, address: endpoint.address.description, metrics: counts.copy())
+      metrics += ClusterMetrics(identity: metrics.identity, endpoints: [endpoint])
+    }
     return metrics
-  }
-
-  private static func labelled(
-    _ endpoint: Endpoint, _ metrics: EndpointMetrics
-  ) -> ClusterMetrics.Endpoint {
-    ClusterMetrics.Endpoint(
-      name: endpoint.name, address: endpoint.address.description, metrics: metrics.copy())
   }
 
   func status() -> ClusterStatus {
     let endpoints = balancer.subchannels.map { status in
-      EndpointStatus(status, connections: pool(status.id)?.connectionCount ?? 0)
+      var endpoint = EndpointStatus(
+        status, connections: pool(status.id)?.connectionCount ?? 0)
+      if let tcp = connectionMetrics[status.endpoint]?.tcp {
+        endpoint.connections += Int(tcp.active)
+      }
+      return endpoint
     }
     return ClusterStatus(
       name: name, service: cluster.service.host, port: cluster.port, subset: cluster.subset,
       policy: cluster.policyName,
       connectivity: endpoints.map(\.state).min() ?? .idle,
       endpoints: endpoints + leaving.filter { !$0.isQuiet }.map(\.leavingStatus))
-  }
-}
-
-extension EndpointStatus {
-  fileprivate init(_ status: SubchannelStatus, connections: Int) {
-    self.init(
-      name: status.endpoint.name, address: status.endpoint.address.description,
-      weight: status.weight, state: ClusterStatus.Connectivity(status.state),
-      active: status.active, total: status.total, connections: connections,
-      lastError: status.lastError, labels: status.endpoint.labels)
-  }
-}
-
-extension ClusterStatus.Connectivity {
-  fileprivate init(_ state: SubchannelState) {
-    self =
-      switch state {
-      case .idle: .idle
-      case .connecting: .connecting
-      case .ready: .ready
-      case .transientFailure: .transientFailure
-      case .draining: .draining
-      }
   }
 }

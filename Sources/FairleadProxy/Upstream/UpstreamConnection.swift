@@ -1,5 +1,6 @@
 import FairleadBalancing
 import FairleadHTTP2
+import Foundation
 import NIOCore
 import NIOPosix
 
@@ -47,9 +48,15 @@ final class UpstreamConnection: SessionDelegate, HTTP2ConnectionOwner {
     attempt.assumeIsolated().whenComplete { result in
       switch result {
       case .success(let channel): self.didConnect(channel)
-      case .failure(let error): self.didFail("\(error)")
+      case .failure(let error): self.didFail(Self.words(error))
       }
     }
+  }
+
+  /// What the system said, without the library's wrapping.
+  private static func words(_ error: any Error) -> String {
+    let cause = (error as? NIOConnectionError)?.connectionErrors.first?.error ?? error
+    return (cause as? IOError).map { String(cString: strerror($0.errnoCode)) } ?? "\(cause)"
   }
 
   private func didConnect(_ channel: any Channel) {

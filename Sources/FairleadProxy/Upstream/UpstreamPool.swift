@@ -6,7 +6,8 @@ import NIOCore
 /// The connections of one worker to one endpoint: usually one; more when the endpoint's stream limit is reached.
 final class UpstreamPool {
   let id: SubchannelID
-  let endpoint: Endpoint
+  /// As the last update described it.
+  var endpoint: Endpoint
   private(set) var metrics = EndpointMetrics()
   /// The endpoint is out of the configuration, or asked for no more calls on its last connection.
   private(set) var isLeaving = false
@@ -47,12 +48,17 @@ final class UpstreamPool {
     let limit = worker.configuration.maxWaitingCalls
     if waiting.count >= limit {
       // Calls whose clients have left or whose deadline has passed keep their place until somebody needs it.
+      let before = waiting.count
       waiting.removeAll { $0.phase != .routing }
+      for _ in waiting.count..<before {
+        cluster.callMovesOn()
+      }
     }
     guard waiting.count < limit else {
       return exchange.reply(.overflow(endpoint.name, limit: limit))
     }
     waiting.append(exchange)
+    cluster.callWaits()
     openForWaiting()
   }
 
@@ -91,6 +97,7 @@ final class UpstreamPool {
     while let exchange = waiting.first {
       guard exchange.phase == .routing else {
         waiting.removeFirst()
+        cluster.callMovesOn()
         continue
       }
       guard
@@ -98,6 +105,7 @@ final class UpstreamPool {
         exchange.send(on: connection, of: self)
       else { return }
       waiting.removeFirst()
+      cluster.callMovesOn()
     }
   }
 
@@ -106,6 +114,7 @@ final class UpstreamPool {
     let released = waiting
     waiting.removeAll()
     for exchange in released {
+      cluster.callMovesOn()
       exchange.connectDidFail(at: self)
     }
   }
@@ -143,7 +152,9 @@ final class UpstreamPool {
 
   func didFailToOpen(_ connection: UpstreamConnection, error: String) {
     connecting.removeAll { $0 === connection }
-    metrics.connectFailed()
+    if !isLeaving {
+      metrics.connectFailed()
+    }
     guard connections.isEmpty else { return }
     if !isLeaving {
       cluster.poolDidFailToConnect(self, error: error)

@@ -12,7 +12,7 @@ struct DeadlineWheelPosition {
 }
 
 /// Deadlines in slots of `tick` nanoseconds, so that adding and removing one costs the same however many there are. A
-/// deadline fires up to one tick late, never early.
+/// deadline fires at the first look after its tick is over, never early.
 struct DeadlineWheel<Holder: DeadlineHolder> {
   static var tick: UInt64 { 5_000_000 }
 

@@ -93,9 +93,9 @@ final class HTTP2ConnectionHandler: ChannelInboundHandler {
       guard worker.output.readableBytes > 0 else { break }
       context.writeAndFlush(wrapOutboundOut(worker.output), promise: nil)
     }
-    if !isClosing, session.violation != nil {
+    if !isClosing, let failure = session.failure {
       isClosing = true
-      owner?.connectionDidFail(.protocolViolation)
+      owner?.connectionDidFail(failure)
     }
     if isClosing || session.isFinished {
       end()

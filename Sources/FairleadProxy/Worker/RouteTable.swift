@@ -56,14 +56,26 @@ final class HostRoutes {
     self.host = host
     entries = host.routes.enumerated().compactMap { index, route in
       let earlier = old.flatMap { $0.entries.indices.contains(index) ? $0.entries[index] : nil }
-      let split =
-        earlier?.route.split == route.split
-        ? earlier?.split : WeightedSplit(weights: route.split.map(\.weight))
+      let split = Self.split(of: route, replacing: earlier, random: worker.random)
       guard let split else { return nil }
       return Entry(
         route: route, split: split,
         clusters: route.split.map { worker.cluster(named: $0.clusterName) })
     }
+  }
+
+  /// The split of an earlier table goes on where it is, with new weights too, so that every destination gets its share
+  /// however often weights are edited. A new one starts anywhere: of many proxies not all call the same one first.
+  private static func split(
+    of route: Route, replacing earlier: Entry?, random: RandomSource
+  ) -> WeightedSplit? {
+    let weights = route.split.map(\.weight)
+    guard let earlier, earlier.route.split.map(\.clusterName) == route.split.map(\.clusterName)
+    else { return WeightedSplit(weights: weights, startingAt: random.next()) }
+    if earlier.route.split == route.split {
+      return earlier.split
+    }
+    return WeightedSplit(weights: weights, replacing: earlier.split)
   }
 
   /// The first route that matches; all do until routes have conditions.

@@ -168,7 +168,7 @@ final class Worker {
   }
 
   func status() -> [ClusterStatus] {
-    clusters.values.map { $0.status() }
+    (Array(clusters.values) + departed).map { $0.status() }
   }
 }
 

@@ -62,11 +62,18 @@ struct ProxyProcess {
   ) async {
     let names = ["calls for any service"] + configuration.binds.map(\.authority)
     let addresses = await proxy.listening()
+    // None: a port could not be had, which is said elsewhere.
+    guard !addresses.isEmpty else { return }
     for (name, address) in zip(names, addresses) {
       Console.line("\(name) on \(address)")
     }
     Console.line("admin on http://\(HostPort(host: admin.host, port: adminPort))")
     Console.line("fairlead proxy is ready: \(first.summary)")
+    for bind in configuration.binds
+    where first.snapshot.virtualHostIndex(authority: bind.authority) == nil {
+      Console.error(
+        "No service is known as \(bind.authority): calls to its listener fail until there is one.")
+    }
     if !first.findings.isEmpty {
       Console.line("\(first.findings.count) findings; `fairlead check` shows them")
     }
