@@ -58,7 +58,8 @@ package final class Proxy: Service {
       let bound = try await eventLoop.submit {
         NIOLoopBound(
           Worker(
-            eventLoop: eventLoop, configuration: configuration, listenerNames: names, seed: seed,
+            index: index, eventLoop: eventLoop, configuration: configuration, listenerNames: names,
+            seed: seed,
             logger: logger),
           eventLoop: eventLoop)
       }.get()

@@ -23,8 +23,18 @@ package struct Snapshot: Sendable {
 
   package static let empty = Snapshot(generation: 0, virtualHosts: [], clusters: [])
 
-  /// The index in `virtualHosts` of the one that an `:authority` names. Case does not matter.
+  /// The index in `virtualHosts` of the one that an `:authority` names. Case does not matter, nor the dot that ends an
+  /// absolute name.
   package func virtualHostIndex(authority: String) -> Int? {
-    hostsByDomain[authority] ?? hostsByDomain[authority.lowercased()]
+    hostsByDomain[authority] ?? hostsByDomain[Self.normalized(authority)]
+  }
+
+  private static func normalized(_ authority: String) -> String {
+    var parts = authority.lowercased().split(
+      separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+    if let name = parts.first, name.hasSuffix("."), name.count > 1 {
+      parts[0] = name.dropLast()
+    }
+    return parts.joined(separator: ":")
   }
 }

@@ -11,9 +11,9 @@ import Synchronization
 /// beside the workers and never on their event loops.
 package struct AdminServer: Service {
   /// Connections served at a time; more wait in the kernel's queue.
-  package static let connectionLimit = 64
+  package static let connectionLimit = 512
   /// A connection on which nothing happens for this long is closed.
-  package static let idleTimeout = TimeAmount.seconds(60)
+  package static let idleTimeout = TimeAmount.seconds(10)
 
   private let host: String
   private let port: Int

@@ -8,8 +8,10 @@ final class ConnectionPicker {
   private var active: [EndpointAddress: Int] = [:]
   private var cursor = 0
 
-  init(random: RandomSource) {
+  /// - Parameter start: where round robin begins; another one for each worker, which deal out connections in turn.
+  init(random: RandomSource, start: Int = 0) {
     self.random = random
+    cursor = start
   }
 
   func update(_ set: EndpointSet) {
@@ -27,8 +29,8 @@ final class ConnectionPicker {
     case .random:
       return candidates[random.next(below: candidates.count)]
     case .roundRobin:
-      cursor = (cursor + 1) % candidates.count
-      return candidates[cursor]
+      defer { cursor &+= 1 }
+      return candidates[cursor % candidates.count]
     case .leastConnections:
       return candidates.min { active[$0.address, default: 0] < active[$1.address, default: 0] }
     }

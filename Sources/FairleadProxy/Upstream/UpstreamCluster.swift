@@ -25,7 +25,7 @@ final class UpstreamCluster {
     self.cluster = cluster
     self.worker = worker
     name = cluster.name
-    connections = ConnectionPicker(random: worker.random)
+    connections = ConnectionPicker(random: worker.random, start: worker.index)
     balancer = Balancer(
       policy: Self.policy(of: cluster), backoff: .proxy,
       settleTime: worker.configuration.settleTime, random: worker.random)

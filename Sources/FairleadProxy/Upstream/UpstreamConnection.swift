@@ -158,7 +158,7 @@ final class UpstreamConnection: SessionDelegate, HTTP2ConnectionOwner {
 
   func connectionDidFail(_ error: Session.ReceiveError) {
     switch state {
-    case .connecting: didFail("the endpoint does not speak HTTP/2 (\(error))")
+    case .connecting: didFail("the endpoint does not speak HTTP/2")
     case .ready, .retired:
       retire()
       handler?.close()
@@ -177,7 +177,7 @@ final class UpstreamConnection: SessionDelegate, HTTP2ConnectionOwner {
     handler = nil
     switch state {
     case .connecting:
-      didFail(error.map { "\($0)" } ?? "closed before SETTINGS")
+      didFail(error.map(Self.words) ?? "closed before SETTINGS")
     case .ready, .retired:
       state = .closed
       pool.didClose(self)

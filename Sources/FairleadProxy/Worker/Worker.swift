@@ -7,6 +7,8 @@ import NIOCore
 /// One event loop of the proxy and all that lives on it: its clients' connections, its own connections to endpoints, its
 /// pickers and counters. Nothing in it is shared with another worker, so nothing in it is locked.
 final class Worker {
+  /// Its place among the workers.
+  let index: Int
   let eventLoop: any EventLoop
   let configuration: ProxyConfiguration
   let random: RandomSource
@@ -29,9 +31,11 @@ final class Worker {
   private var drained: EventLoopPromise<Void>?
 
   init(
-    eventLoop: any EventLoop, configuration: ProxyConfiguration, listenerNames: [String],
+    index: Int, eventLoop: any EventLoop, configuration: ProxyConfiguration,
+    listenerNames: [String],
     seed: UInt64, logger: Logger
   ) {
+    self.index = index
     self.eventLoop = eventLoop
     self.configuration = configuration
     self.logger = logger

@@ -38,7 +38,8 @@ struct ProxyProcess {
     let applier = ConfigurationApplier(updates: source.updates, status: status)
     // Stopped from the last to the first: the admin pages can be read while calls finish.
     try await runUntilSignalled(
-      [server, source, applier, proxy], gracePeriod: configuration.drainTime + .seconds(5))
+      [server, source, applier, proxy, DrainNotice(limit: configuration.drainTime)],
+      gracePeriod: configuration.drainTime + .seconds(5))
   }
 
   /// What goes wrong on a page's connection is the reader's to see, not the operator's.
@@ -77,6 +78,16 @@ struct ProxyProcess {
     if !first.findings.isEmpty {
       Console.line("\(first.findings.count) findings; `fairlead check` shows them")
     }
+  }
+}
+
+/// Says that a signal was heard, so that the wait for running calls does not look like a hang.
+private struct DrainNotice: Service {
+  let limit: Duration
+
+  func run() async throws {
+    try await gracefulShutdown()
+    Console.error("Stopping: running calls have \(DurationArgument(limit)) to finish.")
   }
 }
 

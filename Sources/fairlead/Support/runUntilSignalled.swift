@@ -1,7 +1,7 @@
 import Logging
 import ServiceLifecycle
 
-/// Runs services until SIGTERM or SIGINT, stops them gracefully, and returns.
+/// Runs services until SIGTERM, SIGINT or SIGHUP, stops them gracefully, and returns.
 ///
 /// - Parameters:
 ///   - services: Run side by side; the first one to fail stops the others.
@@ -13,7 +13,7 @@ func runUntilSignalled(_ services: [any Service], gracePeriod: Duration) async t
   let quiet = Logger(label: "fairlead.lifecycle") { _ in SwiftLogNoOpLogHandler() }
   var configuration = ServiceGroupConfiguration(
     services: services.map { .init(service: $0) },
-    gracefulShutdownSignals: [.sigterm, .sigint],
+    gracefulShutdownSignals: [.sigterm, .sigint, .sighup],
     logger: quiet
   )
   configuration.maximumGracefulShutdownDuration = gracePeriod

@@ -15,6 +15,7 @@ struct RouteTableTests {
     let eventLoop = MultiThreadedEventLoopGroup.singleton.any()
     try await eventLoop.submit {
       let worker = Worker(
+        index: 0,
         eventLoop: eventLoop, configuration: .test(), listenerNames: [], seed: 1,
         logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
       try body(worker)
