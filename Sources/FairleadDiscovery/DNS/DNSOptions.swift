@@ -11,6 +11,8 @@ public struct DNSOptions: Sendable, Hashable {
   /// After a failure the next lookup comes in this, then in twice this, and so on.
   public var initialBackoff = Duration.seconds(1)
   public var maximumBackoff = Duration.seconds(30)
+  /// The time between two lookups of a name that has no endpoints.
+  public var emptyInterval = Duration.seconds(5)
   /// For how long endpoints outlive their name.
   public var notFoundGrace = Duration.seconds(30)
   /// How long to wait for a server, and how often to ask each.

@@ -38,14 +38,14 @@ struct DNSRefresh: Sendable {
       failures = 0
       goneSince = nil
       known = []
-      return Step(verdict: .answered([], beside: nil), delay: refreshDelay(options.minimumTTL))
+      return Step(verdict: .answered([], beside: nil), delay: emptyDelay())
     case .noSuchName:
       return gone(at: now)
     case .failed(let reason):
       let failure = ResolutionFailure(
         .unreachable,
-        "The name \(name) could not be looked up: \(server) says or does \"\(reason)\"; check that "
-          + "the server is up and reachable.")
+        "The name \(name) could not be looked up: there is no answer from \(server) (\(reason)); check "
+          + "that the server is up and reachable.")
       return Step(verdict: .failed(failure), delay: backoff())
     }
   }
@@ -78,7 +78,12 @@ struct DNSRefresh: Sendable {
       return Step(verdict: .failed(failure), delay: min(backoff(), left))
     }
     known = []
-    return Step(verdict: .answered([], beside: failure), delay: backoff())
+    return Step(verdict: .answered([], beside: failure), delay: emptyDelay())
+  }
+
+  /// Servers that have nothing to say do not say for how long.
+  private func emptyDelay() -> Duration {
+    refreshDelay(options.emptyInterval)
   }
 
   private func refreshDelay(_ ttl: Duration) -> Duration {

@@ -1,0 +1,29 @@
+import Foundation
+
+/// A UDP socket on a free port of 127.0.0.1 that answers nobody.
+struct LoopbackSocket: ~Copyable {
+  let port: Int
+  private let descriptor: Int32
+
+  struct NoSocket: Error {}
+
+  init() throws {
+    descriptor = socket(AF_INET, Int32(SOCK_DGRAM.rawValue), 0)
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+    let descriptor = descriptor
+    let result = withUnsafeMutablePointer(to: &address) { pointer in
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
+        bind(descriptor, address, length) == 0 ? getsockname(descriptor, address, &length) : -1
+      }
+    }
+    port = Int(UInt16(bigEndian: address.sin_port))
+    guard result == 0 else { throw NoSocket() }
+  }
+
+  deinit {
+    close(descriptor)
+  }
+}

@@ -1,0 +1,9 @@
+/// Polls a condition until it holds or ten seconds are over.
+func eventually(_ condition: () -> Bool) async throws -> Bool {
+  let deadline = ContinuousClock.now.advanced(by: .seconds(10))
+  while !condition() {
+    if ContinuousClock.now >= deadline { return false }
+    try await Task.sleep(for: .milliseconds(1))
+  }
+  return true
+}
