@@ -10,7 +10,7 @@ public struct DNSOptions: Sendable, Hashable {
   public var minimumInterval = Duration.seconds(1)
   /// After a failure the next lookup comes in this, then in twice this, and so on.
   public var initialBackoff = Duration.seconds(1)
-  public var maximumBackoff = Duration.seconds(30)
+  public var maximumBackoff = Duration.seconds(5)
   /// The time between two lookups of a name that has no endpoints.
   public var emptyInterval = Duration.seconds(5)
   /// For how long endpoints outlive their name.

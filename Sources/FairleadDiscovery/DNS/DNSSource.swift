@@ -1,9 +1,11 @@
-import FairleadBalancing
+import Synchronization
 
 /// Endpoints that DNS knows, one for each address, asked for again when their time to live is over.
-struct DNSSource: EndpointSource {
+final class DNSSource: EndpointSource {
   private let target: DNSTarget
   private let options: DiscoveryOptions
+  /// Outlives a run, as the endpoints do.
+  private let refresh: Mutex<DNSRefresh>
   private let lookUp: @Sendable (DNSTarget, DNSOptions) async -> DNSOutcome
 
   /// - Parameter lookUp: asks the servers; a test answers itself.
@@ -14,15 +16,16 @@ struct DNSSource: EndpointSource {
     self.target = target
     self.options = options
     self.lookUp = lookUp
+    refresh = Mutex(DNSRefresh(target, options: options.dns, random: options.random))
   }
 
   func watch(_ feed: ResolutionFeed, hints: ResolverHints) async {
-    var refresh = DNSRefresh(target, options: options.dns, random: options.random)
     while !Task.isCancelled {
       let outcome = await lookUp(target, options.dns)
       // A lookup that was cut short says nothing of the servers.
       if Task.isCancelled { return }
-      let step = refresh.looked(outcome, at: options.resolver.now())
+      let now = options.resolver.now()
+      let step = refresh.withLock { $0.looked(outcome, at: now) }
       switch step.verdict {
       case .answered(let endpoints, let failure):
         feed.answered(endpoints.map { ResolvedEndpoint($0) }, beside: failure)

@@ -56,7 +56,9 @@ final class Dnsmasq: Sendable {
       guard let known = pid else { return }
       kill(known, SIGKILL)
       let deadline = ContinuousClock.now + .seconds(5)
-      while kill(known, 0) == 0, ContinuousClock.now < deadline { sched_yield() }
+      while (try? LoopbackSocket(port: port)) == nil, ContinuousClock.now < deadline {
+        sched_yield()
+      }
       pid = nil
     }
   }

@@ -1,16 +1,18 @@
 import Foundation
 
-/// A UDP socket on a free port of 127.0.0.1 that answers nobody.
+/// A UDP socket on 127.0.0.1 that answers nobody.
 struct LoopbackSocket: ~Copyable {
   let port: Int
   private let descriptor: Int32
 
   struct NoSocket: Error {}
 
-  init() throws {
+  /// - Parameter port: 0 for any that is free.
+  init(port wanted: Int = 0) throws {
     descriptor = socket(AF_INET, Int32(SOCK_DGRAM.rawValue), 0)
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)
+    address.sin_port = UInt16(wanted).bigEndian
     address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
     var length = socklen_t(MemoryLayout<sockaddr_in>.size)
     let descriptor = descriptor
@@ -20,7 +22,9 @@ struct LoopbackSocket: ~Copyable {
       }
     }
     port = Int(UInt16(bigEndian: address.sin_port))
-    guard result == 0 else { throw NoSocket() }
+    guard result == 0 else {
+      throw NoSocket()
+    }
   }
 
   deinit {
