@@ -45,6 +45,19 @@ let package = Package(
       ]
     ),
 
+    // Where endpoints come from.
+    .systemLibrary(
+      name: "CCAres",
+      pkgConfig: "libcares",
+      providers: [.apt(["libc-ares-dev"]), .brew(["c-ares"])]
+    ),
+    .target(
+      name: "FairleadDiscovery",
+      dependencies: ["FairleadBalancing", "CCAres", .product(name: "Yams", package: "Yams")]
+    ),
+    // The conformance suite, for the tests of every resolver.
+    .target(name: "FairleadDiscoveryTesting", dependencies: ["FairleadDiscovery"]),
+
     // The data plane.
     .systemLibrary(
       name: "CNGHTTP2",
@@ -95,7 +108,8 @@ let package = Package(
       name: "fairlead",
       dependencies: [
         "CMalloc",
-        "FairleadFiles", "FairleadProxy", "FairleadAdmin", "FairleadServices",
+        "FairleadFiles", "FairleadDiscovery", "FairleadProxy", "FairleadAdmin",
+        "FairleadServices",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "GRPCNIOTransportHTTP2Posix", package: "grpc-swift-nio-transport"),
         .product(name: "NIOCore", package: "swift-nio"),
@@ -112,6 +126,10 @@ let package = Package(
     .testTarget(name: "FairleadRoutingTests", dependencies: ["FairleadRouting"]),
     .testTarget(name: "FairleadManifestsTests", dependencies: ["FairleadManifests"]),
     .testTarget(name: "FairleadFilesTests", dependencies: ["FairleadFiles"]),
+    .testTarget(
+      name: "FairleadDiscoveryTests",
+      dependencies: ["FairleadDiscovery", "FairleadDiscoveryTesting"]
+    ),
     .testTarget(name: "FairleadHTTP2Tests", dependencies: ["FairleadHTTP2"]),
     .testTarget(name: "FairleadTelemetryTests", dependencies: ["FairleadTelemetry"]),
     .testTarget(name: "FairleadProxyTests", dependencies: ["FairleadProxy"]),

@@ -11,7 +11,7 @@ struct Fairlead: AsyncParsableCommand {
     version: Version.current,
     subcommands: [
       DemoCommand.self, ProxyCommand.self, CheckCommand.self, GreeterCommand.self,
-      GreetCommand.self,
+      GreetCommand.self, ResolveCommand.self,
     ]
   )
 
