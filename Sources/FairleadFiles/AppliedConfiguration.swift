@@ -10,7 +10,7 @@ package struct AppliedConfiguration: Sendable {
   package var summary: ConfigurationSummary
   /// How many objects of each kind were passed over because they do not decide where calls go.
   package var skippedKinds: [String: Int]
-  /// When the change was noticed, just before the files were read.
+  /// The time of the look at which the files were read.
   package var readAt: ContinuousClock.Instant
 
   package init(

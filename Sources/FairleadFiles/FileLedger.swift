@@ -7,10 +7,8 @@ import Foundation
 /// is gone for a moment while an editor puts another in its place, and two changes within one tick
 /// of the file system's clock.
 struct FileLedger: Sendable {
-  /// Looks for which a file that became empty, or vanished, is taken for one that is being written.
-  static let patience = 2
-
   private let limits: FileLimits
+  private let patience: Duration
   private var records: [String: Record] = [:]
   private var scanFindings: [Finding] = []
 
@@ -19,12 +17,13 @@ struct FileLedger: Sendable {
     var decoded: DecodedFile
     /// It changed at the last look, and may have changed again without a sign.
     var isSettling: Bool
-    /// Looks since it is empty or gone; its old content counts until then.
-    var patienceSpent = 0
+    /// When it was first seen empty or gone; its old content counts until patience ends.
+    var missingSince: ContinuousClock.Instant?
   }
 
-  init(limits: FileLimits) {
+  init(limits: FileLimits, patience: Duration) {
     self.limits = limits
+    self.patience = patience
   }
 
   /// The files in order, with what is wrong with the paths as a file of its own.
@@ -35,13 +34,12 @@ struct FileLedger: Sendable {
 
   /// Whether anything may have to be read although the scan is the same as before.
   var isUnsettled: Bool {
-    records.values.contains { $0.isSettling || $0.patienceSpent > 0 }
+    records.values.contains { $0.isSettling || $0.missingSince != nil }
   }
 
-  /// Takes a new look into account. Returns whether the content differs.
-  mutating func update(with scan: FileScan) -> Bool {
-    var differs = scan.findings != scanFindings
-    scanFindings = scan.findings
+  /// Takes a new look, at `time`, into account. Returns whether the content differs.
+  mutating func update(with scan: FileScan, at time: ContinuousClock.Instant) -> Bool {
+    var differs = false
     var next: [String: Record] = [:]
     var hasNewFile = false
     for entry in scan.files {
@@ -50,32 +48,53 @@ struct FileLedger: Sendable {
         next[entry.path] = read(entry)
         continue
       }
-      let record = update(old, with: entry)
+      let record = update(old, with: entry, at: time)
       differs = differs || record.decoded != old.decoded
       next[entry.path] = record
     }
-    // What is left in `records` has vanished. With a new file beside it, it was moved.
-    for (path, record) in records where !hasNewFile && record.patienceSpent + 1 < Self.patience {
-      // A path that was named itself is reported as unreadable at once.
-      guard scan.findings.isEmpty else { break }
-      var kept = record
-      kept.patienceSpent += 1
-      next[path] = kept
+    let kept = hasNewFile ? [:] : keepVanished(scan, at: time)
+    // A folder that is empty only because of a file that is still waited for is not told yet.
+    if kept.isEmpty {
+      differs = differs || scan.findings != scanFindings
+      scanFindings = scan.findings
     }
-    differs = differs || hasNewFile || records.keys.contains { next[$0] == nil }
-    records = next
+    differs = differs || hasNewFile || kept.count < records.count
+    records = next.merging(kept) { present, _ in present }
     return differs
   }
 
-  private func update(_ old: Record, with entry: FileScan.Entry) -> Record {
+  /// Those of the vanished files, which are what is left in `records`, that may come back. With a
+  /// new file beside them, they were moved.
+  private func keepVanished(
+    _ scan: FileScan, at time: ContinuousClock.Instant
+  ) -> [String: Record] {
+    // A path that was named itself is reported as unreadable at once.
+    guard scan.findings.allSatisfy({ $0.code == .noManifests }) else { return [:] }
+    return records.compactMapValues { waiting($0, for: $0.missingSince, at: time) }
+  }
+
+  /// The record as of a file that is missing since then, or `nil` if patience has ended.
+  private func waiting(
+    _ record: Record, for since: ContinuousClock.Instant?, at time: ContinuousClock.Instant
+  ) -> Record? {
+    let since = since ?? time
+    guard since.duration(to: time) < patience else { return nil }
+    var record = record
+    record.missingSince = since
+    return record
+  }
+
+  private func update(
+    _ old: Record, with entry: FileScan.Entry, at time: ContinuousClock.Instant
+  ) -> Record {
     let isSame = entry.fingerprint == old.fingerprint
-    if isSame, !old.isSettling, old.patienceSpent == 0 { return old }
+    if isSame, !old.isSettling, old.missingSince == nil { return old }
     var record = read(entry)
     record.isSettling = !isSame
     let becameEmpty = entry.fingerprint.size == 0 && !old.decoded.objects.isEmpty
-    if becameEmpty, old.patienceSpent + 1 < Self.patience {
-      record.decoded = old.decoded
-      record.patienceSpent = old.patienceSpent + 1
+    if becameEmpty, var waiting = waiting(record, for: old.missingSince, at: time) {
+      waiting.decoded = old.decoded
+      return waiting
     }
     return record
   }

@@ -8,14 +8,14 @@ import Synchronization
 ///
 /// ``load()`` reads them once; ``run()`` then looks for changes until it is cancelled or its
 /// service group shuts down, and tells each in ``updates``. A change is told once: a configuration
-/// that is equal to the one before is not told, and neither is a mistake that was told already.
+/// that is equal to the one before is not told, and neither is a mistake that was told already. Files that
+/// are being written are waited for, so that no part of one is taken for the whole.
 /// Safe to use from any thread.
 package final class FileSource: Service {
   /// What changes lead to, for one reader. Ends with ``run()``.
   package let updates: AsyncStream<FileUpdate>
 
   private let continuation: AsyncStream<FileUpdate>.Continuation
-  private let interval: Duration
   private let clock: any Clock<Duration>
   private let now: @Sendable () -> ContinuousClock.Instant
   private let logger: Logger
@@ -23,21 +23,20 @@ package final class FileSource: Service {
 
   /// - Parameters:
   ///   - paths: files, or folders that are searched for `*.yaml`, `*.yml` and `*.json`.
-  ///   - interval: the time between two looks.
+  ///   - times: the time between two looks, and how long a writer is waited for.
   ///   - clock: what the time between two looks is measured by.
-  ///   - now: the time, for ``AppliedConfiguration/readAt``.
+  ///   - now: the time of a look, also for ``AppliedConfiguration/readAt``.
   package init(
     paths: [String], options: CompileOptions = CompileOptions(), limits: FileLimits = FileLimits(),
-    interval: Duration = .milliseconds(200), clock: any Clock<Duration> = ContinuousClock(),
+    times: FileTimes = FileTimes(), clock: any Clock<Duration> = ContinuousClock(),
     now: @escaping @Sendable () -> ContinuousClock.Instant = { .now },
     logger: Logger = Logger(label: "fairlead.files", factory: { _ in SwiftLogNoOpLogHandler() })
   ) {
-    self.interval = interval
     self.clock = clock
     self.now = now
     self.logger = logger
-    poller = Mutex(FilePoller(paths: paths, options: options, limits: limits))
-    // A reader takes an update in microseconds and one comes in each interval at most: the bound is
+    poller = Mutex(FilePoller(paths: paths, options: options, limits: limits, times: times))
+    // A reader takes an update in microseconds and one comes with each look at most: the bound is
     // never met by a reader that is alive.
     (updates, continuation) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1024))
   }
@@ -70,7 +69,7 @@ package final class FileSource: Service {
       while !Task.isCancelled {
         poll()
         // Cancelled: the loop ends.
-        try? await clock.sleep(for: interval)
+        try? await clock.sleep(for: poller.withLock { $0.interval })
       }
     }
   }

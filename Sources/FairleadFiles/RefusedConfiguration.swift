@@ -5,7 +5,7 @@ import FairleadManifests
 package struct RefusedConfiguration: Error, Sendable {
   /// All errors, and warnings beside them, by place.
   package var findings: [Finding]
-  /// When the change was noticed, just before the files were read.
+  /// The time of the look at which the files were read.
   package var readAt: ContinuousClock.Instant
 
   package init(findings: [Finding], readAt: ContinuousClock.Instant) {

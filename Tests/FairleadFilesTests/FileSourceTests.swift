@@ -5,17 +5,6 @@ import Testing
 
 @testable import FairleadFiles
 
-/// A clock on which no time passes but all others get a turn.
-private struct TurnClock: Clock {
-  func sleep(until deadline: ContinuousClock.Instant, tolerance: Duration?) async throws {
-    try Task.checkCancellation()
-    await Task.yield()
-  }
-
-  var now: ContinuousClock.Instant { .now }
-  var minimumResolution: Duration { .zero }
-}
-
 @Suite("A source of files reads them at the start and tells changes while it runs")
 struct FileSourceTests {
   @Test("loading answers with the configuration")
@@ -79,6 +68,29 @@ struct FileSourceTests {
     var updates = source.updates.makeAsyncIterator()
     guard case .applied(let first)? = await updates.next() else { throw Unexpected() }
     #expect(first.snapshot.generation == 1)
+  }
+
+  @Test("while a change is waiting, looks are closer together")
+  func intervals() async throws {
+    let folder = try TemporaryFolder()
+    try folder.write(service("a"), to: "a.yaml")
+    let (path, text) = (folder.path("a.yaml"), Data(service("b").utf8))
+    let clock = StoryClock { sleep in
+      if sleep == 1 { try text.write(to: URL(fileURLWithPath: path), options: .atomic) }
+    }
+    let start = clock.now
+    let source = FileSource(paths: [folder.path], clock: clock, now: { clock.now })
+    _ = try source.load()
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask { try await source.run() }
+      var updates = source.updates.makeAsyncIterator()
+      guard case .applied(let update)? = await updates.next() else { throw Unexpected() }
+      #expect(update.snapshot.virtualHosts.map(\.service.name) == ["b"])
+      #expect(update.readAt == start + .milliseconds(250))
+      group.cancelAll()
+    }
+    let sleeps: [Duration] = [.milliseconds(200), .milliseconds(50), .milliseconds(200)]
+    #expect(Array(clock.sleeps.prefix(3)) == sleeps)
   }
 
   private struct Unexpected: Error {}
