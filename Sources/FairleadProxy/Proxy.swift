@@ -1,6 +1,5 @@
 import FairleadRouting
 import FairleadTelemetry
-import Foundation
 import Logging
 import NIOCore
 import NIOPosix
@@ -136,7 +135,8 @@ package final class Proxy: Service {
         for channel in channels {
           try? await channel.close()
         }
-        throw BindError(host: plan.address.host, port: plan.address.port, reason: Self.words(error))
+        throw BindError(
+          host: plan.address.host, port: plan.address.port, reason: SystemMessage.text(of: error))
       }
     }
     let addresses = channels.map { channel in
@@ -147,10 +147,6 @@ package final class Proxy: Service {
     enter(.serving, addresses: addresses)
     logger.info("listening", metadata: ["addresses": "\(addresses.joined(separator: ", "))"])
     return channels
-  }
-
-  private static func words(_ error: any Error) -> String {
-    (error as? IOError).map { String(cString: strerror($0.errnoCode)) } ?? "\(error)"
   }
 
   private func bootstrap(for listener: Listener) -> ServerBootstrap {

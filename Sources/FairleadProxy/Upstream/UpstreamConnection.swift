@@ -1,6 +1,5 @@
 import FairleadBalancing
 import FairleadHTTP2
-import Foundation
 import NIOCore
 import NIOPosix
 
@@ -48,15 +47,9 @@ final class UpstreamConnection: SessionDelegate, HTTP2ConnectionOwner {
     attempt.assumeIsolated().whenComplete { result in
       switch result {
       case .success(let channel): self.didConnect(channel)
-      case .failure(let error): self.didFail(Self.words(error))
+      case .failure(let error): self.didFail(SystemMessage.text(of: error))
       }
     }
-  }
-
-  /// What the system said, without the library's wrapping.
-  private static func words(_ error: any Error) -> String {
-    let cause = (error as? NIOConnectionError)?.connectionErrors.first?.error ?? error
-    return (cause as? IOError).map { String(cString: strerror($0.errnoCode)) } ?? "\(cause)"
   }
 
   private func didConnect(_ channel: any Channel) {
@@ -177,7 +170,7 @@ final class UpstreamConnection: SessionDelegate, HTTP2ConnectionOwner {
     handler = nil
     switch state {
     case .connecting:
-      didFail(error.map(Self.words) ?? "closed before SETTINGS")
+      didFail(error.map(SystemMessage.text(of:)) ?? "closed before SETTINGS")
     case .ready, .retired:
       state = .closed
       pool.didClose(self)

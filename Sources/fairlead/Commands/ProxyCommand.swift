@@ -101,8 +101,7 @@ struct ProxyCommand: AsyncParsableCommand {
     configuration.workers = workers
     configuration.drainTime = drainTime.duration
     configuration.maxDownstreamConnections = maxConnections
-    var generator = SystemRandomNumberGenerator()
-    configuration.seed = generator.next()
+    configuration.seed = randomSeed()
     return configuration
   }
 

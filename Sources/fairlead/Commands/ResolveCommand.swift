@@ -67,8 +67,7 @@ struct ResolveCommand: AsyncParsableCommand {
         "The scheme \(parsed.scheme) is not there yet; use one of "
           + "\(registry.schemes.joined(separator: ", ")).")
     }
-    let seed = UInt64.random(in: .min ... .max)
-    return try registry.resolver(for: parsed, options: DiscoveryOptions(seed: seed))
+    return try registry.resolver(for: parsed, options: DiscoveryOptions(seed: randomSeed()))
   }
 
   private static let plannedSchemes: Set<String> = ["kubernetes", "etcd"]
