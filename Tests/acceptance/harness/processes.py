@@ -10,10 +10,23 @@ import time
 HOST = "127.0.0.1"
 
 
+def _ports_to_hand_out():
+    """Ports in random order, each once; those from which the kernel takes outgoing ones last."""
+    with open("/proc/sys/net/ipv4/ip_local_port_range", encoding="ascii") as limits:
+        first, last = map(int, limits.read().split())
+    ports = list(range(10000, 65000))
+    random.shuffle(ports)
+    # Where the kernel takes nearly all, they come last.
+    ports.sort(key=lambda port: first <= port <= last)
+    return iter(ports)
+
+
+_PORTS = _ports_to_hand_out()
+
+
 def free_port():
-    """A TCP port nobody listens on, below the range from which the kernel takes outgoing ports."""
-    for _ in range(200):
-        port = random.randint(20000, 32000)
+    """A TCP port that nobody listens on. It is handed out once, so there is time to bind it."""
+    for port in _PORTS:
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
@@ -21,7 +34,7 @@ def free_port():
             except OSError:
                 continue
             return port
-    raise RuntimeError("no free port between 20000 and 32000")
+    raise RuntimeError("no free port is left")
 
 
 def eventually(condition, within=5.0, what="the condition", every=0.01):
