@@ -29,10 +29,20 @@ let package = Package(
   targets: [
     // Pure: no I/O, no clock, no global randomness.
     .target(name: "FairleadBalancing"),
-    .target(name: "FairleadRouting", dependencies: ["FairleadBalancing"]),
+    .target(
+      name: "FairleadRouting",
+      dependencies: [
+        "FairleadBalancing",
+        .product(name: "HashTreeCollections", package: "swift-collections"),
+      ]
+    ),
     .target(
       name: "FairleadManifests",
-      dependencies: ["FairleadRouting", .product(name: "Yams", package: "Yams")]
+      dependencies: [
+        "FairleadRouting",
+        .product(name: "HashTreeCollections", package: "swift-collections"),
+        .product(name: "Yams", package: "Yams"),
+      ]
     ),
 
     // Where configuration comes from.
@@ -57,6 +67,15 @@ let package = Package(
     ),
     // The conformance suite, for the tests of every resolver.
     .target(name: "FairleadDiscoveryTesting", dependencies: ["FairleadDiscovery"]),
+
+    // Objects and endpoints become one configuration after another.
+    .target(
+      name: "FairleadConfiguration",
+      dependencies: [
+        "FairleadManifests", "FairleadDiscovery",
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+      ]
+    ),
 
     // The data plane.
     .systemLibrary(
@@ -108,8 +127,8 @@ let package = Package(
       name: "fairlead",
       dependencies: [
         "CMalloc",
-        "FairleadFiles", "FairleadDiscovery", "FairleadProxy", "FairleadAdmin",
-        "FairleadServices",
+        "FairleadFiles", "FairleadDiscovery", "FairleadConfiguration", "FairleadProxy",
+        "FairleadAdmin", "FairleadServices",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "GRPCNIOTransportHTTP2Posix", package: "grpc-swift-nio-transport"),
         .product(name: "NIOCore", package: "swift-nio"),
@@ -129,6 +148,10 @@ let package = Package(
     .testTarget(
       name: "FairleadDiscoveryTests",
       dependencies: ["FairleadDiscovery", "FairleadDiscoveryTesting"]
+    ),
+    .testTarget(
+      name: "FairleadConfigurationTests",
+      dependencies: ["FairleadConfiguration", "FairleadDiscovery"]
     ),
     .testTarget(name: "FairleadHTTP2Tests", dependencies: ["FairleadHTTP2"]),
     .testTarget(name: "FairleadTelemetryTests", dependencies: ["FairleadTelemetry"]),

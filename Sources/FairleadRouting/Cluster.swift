@@ -13,10 +13,15 @@ package struct Cluster: Sendable, Hashable {
   /// How RPCs are spread over the endpoints; a name known to `PolicyRegistry`.
   package var policyName: String
   package var endpoints: EndpointSet
+  /// The targets, in gRPC's syntax, whose resolvers tell its endpoints; empty if the configuration itself names them.
+  package var targets: [String]
+  /// Whether its endpoints are known. False while it has none because a target has not answered at all; its calls then wait,
+  /// while with an empty answer they fail.
+  package var isResolved: Bool
 
   package init(
     service: ServiceIdentity, port: Int, subset: String? = nil, policyName: String,
-    endpoints: EndpointSet
+    endpoints: EndpointSet, targets: [String] = [], isResolved: Bool = true
   ) {
     self.name = Self.name(host: service.host, port: port, subset: subset)
     self.service = service
@@ -24,6 +29,8 @@ package struct Cluster: Sendable, Hashable {
     self.subset = subset
     self.policyName = policyName
     self.endpoints = endpoints
+    self.targets = targets
+    self.isResolved = isResolved
   }
 
   package static func name(host: String, port: Int, subset: String?) -> String {

@@ -44,6 +44,18 @@ struct SnapshotTests {
     #expect(snapshot.clusters.count == 2)
   }
 
+  @Test("one that differs in endpoints shares its virtual hosts with the one before")
+  func endpoints() {
+    let table = VirtualHostTable([host(["a"])])
+    let first = Snapshot(generation: 1, hosts: table, clusters: [:])
+    let second = Snapshot(
+      generation: 2, hosts: table, clusters: [:], changes: .endpoints(of: ["x"]))
+    #expect(first.changes == .everything)
+    #expect(second.changes == .endpoints(of: ["x"]))
+    #expect(second.virtualHosts == first.virtualHosts)
+    #expect(second.virtualHostIndex(authority: "A.") == 0)
+  }
+
   @Test("the empty one knows nothing")
   func empty() {
     #expect(Snapshot.empty.generation == 0)

@@ -1,26 +1,33 @@
 import FairleadRouting
+import HashTreeCollections
 
 /// What the ``Compiler`` makes of a store. Equal stores give equal results.
 package struct CompiledConfiguration: Sendable, Hashable {
-  /// By namespace, name and port.
-  package var virtualHosts: [VirtualHost]
-  /// By name.
-  package var clusters: [Cluster]
+  package var hosts: VirtualHostTable
+  /// By name, in a map that shares what does not change with earlier configurations.
+  package var clusters: TreeDictionary<String, Cluster>
   /// By place.
   package var findings: [Finding]
   package var summary: ConfigurationSummary
 
   package init(
-    virtualHosts: [VirtualHost], clusters: [Cluster], findings: [Finding],
-    summary: ConfigurationSummary
+    virtualHosts: [VirtualHost] = [], clusters: [Cluster] = [], findings: [Finding] = [],
+    summary: ConfigurationSummary = ConfigurationSummary()
   ) {
-    self.virtualHosts = virtualHosts
-    self.clusters = clusters
+    hosts = VirtualHostTable(virtualHosts)
+    self.clusters = TreeDictionary(
+      clusters.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     self.findings = findings
     self.summary = summary
   }
 
-  package func snapshot(generation: Int) -> Snapshot {
-    Snapshot(generation: generation, virtualHosts: virtualHosts, clusters: clusters)
+  /// By namespace, name and port.
+  package var virtualHosts: [VirtualHost] { hosts.hosts }
+
+  /// - Parameter changes: what is not as in the Snapshot of the generation before.
+  package func snapshot(
+    generation: Int, changes: Snapshot.Changes = .everything
+  ) -> Snapshot {
+    Snapshot(generation: generation, hosts: hosts, clusters: clusters, changes: changes)
   }
 }

@@ -13,7 +13,10 @@ package struct Compiler: Sendable {
     self.options = options
   }
 
-  package func compile(_ store: ObjectStore) -> CompiledConfiguration {
+  /// - Parameter answers: what resolvers have answered, by target.
+  package func compile(
+    _ store: ObjectStore, answers: [String: EndpointSet] = [:]
+  ) -> CompiledConfiguration {
     var findings = FindingList()
     let registry = ServiceRegistry(store: store, options: options, findings: &findings)
     let policies = PolicyTable(

@@ -6,8 +6,10 @@ struct EndpointCollector {
   private let pods: [ObjectKey: Kubernetes.Pod]
   private let podsByLabel: [NamespacedLabel: [Kubernetes.Pod]]
   private let slicesByService: [ObjectKey: [Kubernetes.EndpointSlice]]
+  private let options: CompileOptions
 
-  init(store: ObjectStore) {
+  init(store: ObjectStore, options: CompileOptions) {
+    self.options = options
     pods = store.pods
     podsByLabel = Self.index(store.pods)
     var slices: [ObjectKey: [Kubernetes.EndpointSlice]] = [:]
@@ -16,7 +18,7 @@ struct EndpointCollector {
       slices[ObjectKey(namespace: slice.metadata.namespace, name: service), default: []]
         .append(slice)
     }
-    slicesByService = slices.mapValues { $0.sorted { $0.metadata.key < $1.metadata.key } }
+    slicesByService = slices
   }
 
   /// The endpoints of one port, by pod name and address.
@@ -24,11 +26,11 @@ struct EndpointCollector {
     of service: Kubernetes.Service, port: Kubernetes.Service.Port, findings: inout FindingList
   ) -> EndpointSet {
     if let slices = slicesByService[service.metadata.key] {
-      return Self.select(candidates(in: slices, port: port))
+      return chosen(union(slices).endpoints(portName: port.name))
     }
     let set = candidates(among: selected(by: service), service, port, &findings)
     reportDuplicates(set.map(\.endpoint), of: service, &findings)
-    return Self.select(set)
+    return chosen(set)
   }
 
   /// On a laptop pods share an address, and a number as the target port then means one of them.
@@ -88,64 +90,26 @@ struct EndpointCollector {
 
   // MARK: Candidates
 
-  private struct Candidate {
-    var endpoint: Endpoint
-    var conditions: Kubernetes.EndpointSlice.Conditions
+  private func chosen(_ endpoints: [SliceEndpoint]) -> EndpointSet {
+    SliceEndpoint.chosen(among: endpoints, zone: options.zone, nodeName: options.nodeName)
   }
 
-  /// All that are ready; if there is none, those that still serve while they terminate
-  /// (kube-proxy's rule).
-  private static func select(_ candidates: [Candidate]) -> EndpointSet {
-    var chosen = candidates.filter(\.conditions.isReady)
-    if chosen.isEmpty {
-      chosen = candidates.filter { $0.conditions.isServing && $0.conditions.isTerminating }
-    }
-    return EndpointSet(
-      chosen.map(\.endpoint).sorted {
-        ($0.name, $0.address.description) < ($1.name, $1.address.description)
-      })
-  }
-
-  /// The union of the slices. A pod with addresses of both families is one endpoint, by its IPv4
-  /// address.
-  private func candidates(
-    in slices: [Kubernetes.EndpointSlice], port: Kubernetes.Service.Port
-  ) -> [Candidate] {
-    let ipv4 = candidates(in: slices, port: port, type: .ipv4)
-    let known = Set(ipv4.filter { $0.podName != nil }.map(\.candidate.endpoint.name))
-    let ipv6 = candidates(in: slices, port: port, type: .ipv6).filter {
-      $0.podName == nil || !known.contains($0.candidate.endpoint.name)
-    }
-    return (ipv4 + ipv6).map(\.candidate)
-  }
-
-  private func candidates(
-    in slices: [Kubernetes.EndpointSlice], port: Kubernetes.Service.Port,
-    type: Kubernetes.EndpointSlice.AddressType
-  ) -> [(candidate: Candidate, podName: String?)] {
-    slices.filter { $0.addressType == type }.flatMap { slice in
-      let numbers = slice.ports.filter { ($0.name ?? "") == (port.name ?? "") }.compactMap(\.port)
-      return numbers.flatMap { number in
-        slice.endpoints.map { endpoint in
-          let key = endpoint.podName.map {
-            ObjectKey(namespace: slice.metadata.namespace, name: $0)
-          }
-          let labels = key.flatMap { pods[$0]?.metadata.labels } ?? [:]
-          let result = Endpoint(
-            address: .ip(host: endpoint.address, port: number), name: endpoint.podName,
-            locality: Labels.locality(labels, zone: endpoint.zone), labels: labels)
-          let candidate = Candidate(endpoint: result, conditions: endpoint.conditions)
-          return (candidate, endpoint.podName)
-        }
+  private func union(_ slices: [Kubernetes.EndpointSlice]) -> SliceUnion {
+    var traits: [String: SliceUnion.PodTraits] = [:]
+    for slice in slices {
+      for case let name? in slice.endpoints.map(\.podName) {
+        let key = ObjectKey(namespace: slice.metadata.namespace, name: name)
+        traits[name] = pods[key].map(SliceUnion.PodTraits.init)
       }
     }
+    return SliceUnion(slices, pods: traits)
   }
 
   private func candidates(
     among pods: [Kubernetes.Pod], _ service: Kubernetes.Service, _ port: Kubernetes.Service.Port,
     _ findings: inout FindingList
-  ) -> [Candidate] {
-    var result: [Candidate] = []
+  ) -> [SliceEndpoint] {
+    var result: [SliceEndpoint] = []
     for pod in pods {
       guard let address = pod.address else {
         findings.add(
@@ -166,9 +130,10 @@ struct EndpointCollector {
       if service.publishesNotReadyAddresses { conditions.isReady = true }
       let labels = pod.metadata.labels
       let endpoint = Endpoint(
-        address: .ip(host: address, port: number), name: pod.metadata.name,
+        address: .ip(host: address, port: number), name: pod.metadata.name, weight: pod.weight,
         locality: Labels.locality(labels, zone: nil), labels: labels)
-      result.append(Candidate(endpoint: endpoint, conditions: conditions))
+      result.append(
+        SliceEndpoint(endpoint: endpoint, conditions: conditions, podName: pod.metadata.name))
     }
     return result
   }

@@ -10,7 +10,7 @@ struct ServiceRegistry {
 
   init(store: ObjectStore, options: CompileOptions, findings: inout FindingList) {
     self.options = options
-    let collector = EndpointCollector(store: store)
+    let collector = EndpointCollector(store: store, options: options)
     for (_, service) in store.services.sorted(by: { $0.key < $1.key }) {
       add(
         Self.hosted(service, collector, options, &findings), at: service.metadata.origin, &findings)

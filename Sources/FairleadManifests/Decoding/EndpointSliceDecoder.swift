@@ -21,18 +21,9 @@ enum EndpointSliceDecoder {
     if type == .fqdn {
       object.reportNotHonoured("addressType", note: "use `IPv4` or `IPv6`")
     }
-    reportHints(endpointsReaders)
     return Kubernetes.EndpointSlice(
       metadata: metadata, serviceName: serviceName, addressType: type,
       endpoints: endpointsReaders.compactMap { endpoint($0, type: type) }, ports: ports)
-  }
-
-  /// Once for all: the control plane writes them to every endpoint. They only ever narrow the
-  /// choice to a zone or a node.
-  private static func reportHints(_ endpoints: [FieldReader]) {
-    let first = endpoints.first { $0.value("hints")?.fields?.isEmpty == false }
-    first?.reportNotHonoured(
-      "hints", note: "calls go to the endpoints of every zone", severity: .info)
   }
 
   private static func addressType(
@@ -52,7 +43,7 @@ enum EndpointSliceDecoder {
   private static func endpoint(
     _ reader: FieldReader, type: Kubernetes.EndpointSlice.AddressType
   ) -> Kubernetes.EndpointSlice.Endpoint? {
-    reader.ignore("hints", "hostname", "nodeName", "deprecatedTopology")
+    reader.ignore("hostname", "nodeName", "deprecatedTopology")
     let conditions = conditions(reader)
     let zone = reader.string("zone")
     let podName = podName(reader)
@@ -67,7 +58,15 @@ enum EndpointSliceDecoder {
         at: address.origin)
     }
     return Kubernetes.EndpointSlice.Endpoint(
-      address: first.text, conditions: conditions, podName: podName, zone: zone)
+      address: first.text, conditions: conditions, podName: podName, zone: zone,
+      hints: hints(reader))
+  }
+
+  private static func hints(_ reader: FieldReader) -> Kubernetes.EndpointSlice.Hints {
+    guard let hints = reader.object("hints") else { return Kubernetes.EndpointSlice.Hints() }
+    return Kubernetes.EndpointSlice.Hints(
+      nodes: hints.objects("forNodes").compactMap { $0.requiredString("name") },
+      zones: hints.objects("forZones").compactMap { $0.requiredString("name") })
   }
 
   private static func isValid(

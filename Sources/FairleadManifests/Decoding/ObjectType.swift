@@ -16,6 +16,11 @@ struct ObjectType {
     self.kind = kind
   }
 
+  /// The kind in its first version.
+  init(_ kind: ManifestKind) {
+    self.init(apiVersion: kind.apiVersion(kind.versions[0]), kind: kind.rawValue)
+  }
+
   private init(apiVersion: String, kind: String) {
     self.apiVersion = apiVersion
     self.kind = kind

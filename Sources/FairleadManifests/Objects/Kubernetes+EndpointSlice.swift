@@ -33,15 +33,31 @@ extension Kubernetes {
       /// The pod behind it, if `targetRef` names one.
       package var podName: String?
       package var zone: String?
+      package var hints: Hints
 
       package init(
         address: String, conditions: Conditions = Conditions(), podName: String? = nil,
-        zone: String? = nil
+        zone: String? = nil, hints: Hints = Hints()
       ) {
         self.address = address
         self.conditions = conditions
         self.podName = podName
         self.zone = zone
+        self.hints = hints
+      }
+    }
+
+    /// For which clients the control plane means an endpoint; empty for none in particular. A Service's
+    /// `trafficDistribution` is expressed through them.
+    package struct Hints: Sendable, Hashable {
+      /// `forNodes`, by name.
+      package var nodes: [String]
+      /// `forZones`, by name.
+      package var zones: [String]
+
+      package init(nodes: [String] = [], zones: [String] = []) {
+        self.nodes = nodes
+        self.zones = zones
       }
     }
 

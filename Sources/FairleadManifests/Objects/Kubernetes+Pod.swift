@@ -9,16 +9,19 @@ extension Kubernetes {
     package var readyCondition: Bool?
     /// TCP ports of the containers.
     package var ports: [ContainerPort]
+    /// Its share of the calls relative to the other pods of its Service, at least 1: the annotation `fairlead.dev/weight`.
+    package var weight: Int
 
     package init(
       metadata: ObjectMetadata, address: String?, phase: Phase? = nil,
-      readyCondition: Bool? = nil, ports: [ContainerPort] = []
+      readyCondition: Bool? = nil, ports: [ContainerPort] = [], weight: Int = 1
     ) {
       self.metadata = metadata
       self.address = address
       self.phase = phase
       self.readyCondition = readyCondition
       self.ports = ports
+      self.weight = weight
     }
 
     package enum Phase: String, Sendable, Hashable {

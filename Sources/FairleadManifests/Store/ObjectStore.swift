@@ -65,4 +65,12 @@ package struct ObjectStore: Sendable, Hashable {
       put(object)
     }
   }
+
+  package mutating func apply(_ change: ObjectChange) {
+    switch change {
+    case .put(let object): put(object)
+    case .remove(let kind, let key): remove(kind, key)
+    case .replaceAll(let kind, let objects): replaceAll(of: kind, with: objects)
+    }
+  }
 }

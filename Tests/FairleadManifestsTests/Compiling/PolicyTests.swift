@@ -93,7 +93,7 @@ struct PolicyTests {
     }
     func policy(_ rules: String...) -> String? {
       compile(([service] + rules).joined(separator: "\n---\n"), namespace: "client")
-        .clusters.first?.policyName
+        .clusters.first?.value.policyName
     }
     let (client, own) = (rule("client", "RANDOM"), rule("prod", "LEAST_REQUEST"))
     let root = rule("istio-system", "RANDOM")

@@ -38,7 +38,7 @@ func compile(_ yaml: String, namespace: String = "default") -> CompiledConfigura
 
 extension CompiledConfiguration {
   func cluster(_ name: String) -> Cluster? {
-    clusters.first { $0.name == name }
+    clusters[name]
   }
 
   /// The addresses of a cluster in order; `nil` if there is no such cluster.
