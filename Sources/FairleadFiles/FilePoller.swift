@@ -1,5 +1,4 @@
 import FairleadManifests
-import FairleadRouting
 
 /// Looks at the files, and decides when they are read and what is worth telling.
 ///
@@ -7,27 +6,26 @@ import FairleadRouting
 /// still be written.
 struct FilePoller: Sendable {
   private let paths: [String]
-  private let options: CompileOptions
   private let limits: FileLimits
   private var ledger: FileLedger
   private let times: FileTimes
   private var lastScan: FileScan?
   /// The look that first saw the change that was not read yet.
   private var changingSince: ContinuousClock.Instant?
-  private var generation = 0
   private var told: Told?
 
   /// What was told last, to compare.
   private enum Told: Sendable, Equatable {
-    case applied(CompiledConfiguration)
+    case read(ObjectStore, [Finding])
     case refused([Finding])
+
+    init(_ set: ManifestSet) {
+      self = set.store.map { .read($0, set.findings) } ?? .refused(set.findings)
+    }
   }
 
-  init(
-    paths: [String], options: CompileOptions, limits: FileLimits, times: FileTimes = FileTimes()
-  ) {
+  init(paths: [String], limits: FileLimits, times: FileTimes = FileTimes()) {
     self.paths = paths
-    self.options = options
     self.limits = limits
     self.times = times
     ledger = FileLedger(limits: limits, patience: times.patience)
@@ -67,8 +65,8 @@ struct FilePoller: Sendable {
     lastScan = scan
     changingSince = nil
     _ = ledger.update(with: scan, at: readAt)
-    let build = ConfigurationBuild(ledger.files, options: options)
-    return update(build, readAt: readAt)
+    let set = ManifestSet(ledger.files)
+    return update(set, telling: Told(set), readAt: readAt)
   }
 
   /// Called when files changed since the last look: whether they are read nevertheless.
@@ -79,23 +77,22 @@ struct FilePoller: Sendable {
   }
 
   private mutating func tell(readAt: ContinuousClock.Instant) -> FileUpdate? {
-    let build = ConfigurationBuild(ledger.files, options: options)
-    let new = build.configuration.map(Told.applied) ?? .refused(build.findings)
-    return new == told ? nil : update(build, readAt: readAt)
+    let set = ManifestSet(ledger.files)
+    let news = Told(set)
+    return news == told ? nil : update(set, telling: news, readAt: readAt)
   }
 
   private mutating func update(
-    _ build: ConfigurationBuild, readAt: ContinuousClock.Instant
+    _ set: ManifestSet, telling news: Told, readAt: ContinuousClock.Instant
   ) -> FileUpdate {
-    guard let configuration = build.configuration else {
-      told = .refused(build.findings)
-      return .refused(RefusedConfiguration(findings: build.findings, readAt: readAt))
+    told = news
+    switch news {
+    case .read(let store, let findings):
+      return .read(
+        FileConfiguration(
+          store: store, findings: findings, skippedKinds: set.skippedKinds, readAt: readAt))
+    case .refused(let findings):
+      return .refused(RefusedConfiguration(findings: findings, readAt: readAt))
     }
-    told = .applied(configuration)
-    generation += 1
-    return .applied(
-      AppliedConfiguration(
-        snapshot: configuration.snapshot(generation: generation), findings: build.findings,
-        summary: configuration.summary, skippedKinds: build.skippedKinds, readAt: readAt))
   }
 }

@@ -43,9 +43,13 @@ package final class Proxy: Service {
     }
   }
 
-  /// - Parameter group: one event loop for each worker; the owner shuts it down after `run` has returned.
+  /// - Parameters:
+  ///   - group: one event loop for each worker; the owner shuts it down after `run` has returned.
+  ///   - unreachable: told the targets whose resolvers should look again, as an endpoint of theirs could not be
+  ///     reached or was lost. Called on any worker's thread, as often as that happens.
   package init(
-    configuration: ProxyConfiguration, group: MultiThreadedEventLoopGroup, logger: Logger
+    configuration: ProxyConfiguration, group: MultiThreadedEventLoopGroup, logger: Logger,
+    unreachable: @escaping @Sendable (_ targets: [String]) -> Void = { _ in }
   ) async throws {
     self.configuration = configuration
     self.group = group
@@ -58,8 +62,7 @@ package final class Proxy: Service {
         NIOLoopBound(
           Worker(
             index: index, eventLoop: eventLoop, configuration: configuration, listenerNames: names,
-            seed: seed,
-            logger: logger),
+            seed: seed, logger: logger, unreachable: unreachable),
           eventLoop: eventLoop)
       }.get()
       workers.append(WorkerHandle(eventLoop: eventLoop, worker: bound))

@@ -1,3 +1,4 @@
+import FairleadManifests
 import FairleadRouting
 import Foundation
 import Testing
@@ -10,9 +11,10 @@ struct ExamplesTests {
     let repository = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
       .deletingLastPathComponent().deletingLastPathComponent()
     let folder = repository.appendingPathComponent("examples/\(name)").path
-    let configuration = try FileSource(paths: [folder]).load()
-    #expect(configuration.findings.isEmpty)
-    return configuration.snapshot
+    let files = try FileSource(paths: [folder]).load()
+    let compiled = Compiler().compile(files.store)
+    #expect(files.findings + compiled.findings == [])
+    return compiled.snapshot(generation: 1)
   }
 
   private func addresses(_ cluster: String, in snapshot: Snapshot) -> [String]? {

@@ -7,15 +7,16 @@ struct Watch {
   let start = ContinuousClock.now
   private var poller: FilePoller
   private var time: ContinuousClock.Instant
-  /// What was applied last.
-  private(set) var applied: AppliedConfiguration?
+  /// What was read last, and how often.
+  private(set) var last: FileConfiguration?
+  private var count = 0
 
   init(_ paths: String..., limits: FileLimits = FileLimits()) {
-    poller = FilePoller(paths: paths, options: CompileOptions(), limits: limits)
+    poller = FilePoller(paths: paths, limits: limits)
     time = start
   }
 
-  /// `3: a b`, the generation and the services; or `refused: ` and the codes; `nil` if nothing is
+  /// `3: a b`, the number of the reading and the services; or `refused: ` and the codes; `nil` if nothing is
   /// told. Without a duration, after as long as the poller asks for. `meanwhile` happens between the
   /// look and the reading.
   mutating func look(after pause: Duration? = nil, meanwhile: () -> Void = {}) -> String? {
@@ -43,13 +44,18 @@ struct Watch {
 
   private mutating func describe(_ update: FileUpdate) -> String {
     switch update {
-    case .applied(let configuration):
-      applied = configuration
-      let names = configuration.snapshot.virtualHosts.map(\.service.name)
-      return "\(configuration.snapshot.generation): \(names.joined(separator: " "))"
+    case .read(let configuration):
+      last = configuration
+      count += 1
+      return "\(count): \(configuration.serviceNames.joined(separator: " "))"
     case .refused(let refusal):
       let codes = refusal.findings.filter { $0.severity == .error }.map(\.code.rawValue)
       return "refused: \(codes.joined(separator: " "))"
     }
   }
+}
+
+extension FileConfiguration {
+  var serviceNames: [String] { store.services.keys.sorted().map(\.name) }
+  var ports: [Int] { store.services.values.flatMap(\.ports).map(\.port) }
 }

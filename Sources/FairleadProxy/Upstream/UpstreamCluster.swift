@@ -56,6 +56,8 @@ final class UpstreamCluster {
       pool.start(exchange)
     case .wait:
       wait(exchange)
+    case .fail(.noEndpoints) where !cluster.isResolved:
+      wait(exchange)
     case .fail(.noEndpoints):
       exchange.reply(.noEndpoints(name))
     case .fail(.allUnreachable(let lastError)):
@@ -107,23 +109,38 @@ final class UpstreamCluster {
 
   // MARK: Endpoints
 
-  /// The cluster as a new Snapshot has it.
-  func update(_ wanted: Cluster) {
-    guard wanted != cluster else { return }
-    let changesPolicy = wanted.policyName != cluster.policyName
+  /// Becomes as the Snapshot has it. Returns whether it is in the Snapshot: if it is not, it loses its endpoints, and
+  /// running calls finish.
+  @discardableResult
+  func update(from snapshot: Snapshot) -> Bool {
+    guard let wanted = snapshot.clusters[name] else {
+      removeAllEndpoints()
+      return false
+    }
+    if wanted != cluster {
+      update(wanted)
+    }
+    return true
+  }
+
+  private func update(_ wanted: Cluster) {
+    let old = cluster
     cluster = wanted
     connections.update(wanted.endpoints)
     sweepConnectionMetrics()
-    if changesPolicy {
+    if wanted.policyName != old.policyName {
       perform(balancer.setPolicy(Self.policy(of: wanted)))
     }
     perform(balancer.update(wanted.endpoints))
     for case .some(let pool) in pools {
       pool.endpoint = balancer.endpoint(of: pool.id) ?? pool.endpoint
     }
+    if wanted.isResolved, !old.isResolved {
+      assignWaiting()
+    }
   }
 
-  /// The cluster is out of the configuration: running calls finish.
+  /// Running calls finish.
   func removeAllEndpoints() {
     perform(balancer.update(.empty))
   }
@@ -176,12 +193,20 @@ final class UpstreamCluster {
 
   func poolDidFailToConnect(_ pool: UpstreamPool, error: String) {
     guard owns(pool) else { return }
+    askToResolve()
     perform(balancer.connectFailed(pool.id, error: error))
   }
 
   func poolDidDisconnect(_ pool: UpstreamPool) {
     guard owns(pool) else { return }
+    askToResolve()
     perform(balancer.disconnected(pool.id))
+  }
+
+  /// An endpoint is lost: its source may know of others by now.
+  private func askToResolve() {
+    guard !cluster.targets.isEmpty else { return }
+    worker.unreachable(cluster.targets)
   }
 
   /// Whether it is still the pool of its subchannel: an id is used again after its endpoint has left.

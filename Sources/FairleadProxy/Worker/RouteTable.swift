@@ -4,7 +4,7 @@ import FairleadRouting
 /// A Snapshot as one worker uses it: virtual hosts are made ready when they are first called, and splits go on where
 /// they were when a new Snapshot leaves them as they are.
 final class RouteTable {
-  let snapshot: Snapshot
+  private(set) var snapshot: Snapshot
   private var hosts: [HostRoutes?]
   private let previous: [ServicePort: HostRoutes]
 
@@ -23,6 +23,11 @@ final class RouteTable {
     self.previous = previous.filter { _, routes in
       routes.host.domains.first.flatMap(snapshot.virtualHostIndex(authority:)) != nil
     }
+  }
+
+  /// Goes on with a Snapshot that has the same virtual hosts and clusters, and other endpoints.
+  func adopt(_ snapshot: Snapshot) {
+    self.snapshot = snapshot
   }
 
   /// The routes of the service that an authority names.

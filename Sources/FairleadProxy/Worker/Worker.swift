@@ -13,6 +13,8 @@ final class Worker {
   let configuration: ProxyConfiguration
   let random: RandomSource
   let logger: Logger
+  /// Told the targets of endpoints that could not be reached or were lost, from this worker's thread.
+  let unreachable: @Sendable ([String]) -> Void
   let flusher: Flusher
   var clock = WorkerClock()
   /// What is being written: one block for all connections, taken over by a socket only if it is full.
@@ -33,12 +35,13 @@ final class Worker {
   init(
     index: Int, eventLoop: any EventLoop, configuration: ProxyConfiguration,
     listenerNames: [String],
-    seed: UInt64, logger: Logger
+    seed: UInt64, logger: Logger, unreachable: @escaping @Sendable ([String]) -> Void = { _ in }
   ) {
     self.index = index
     self.eventLoop = eventLoop
     self.configuration = configuration
     self.logger = logger
+    self.unreachable = unreachable
     random = RandomSource(seed: seed)
     flusher = Flusher(eventLoop: eventLoop)
     listeners = listenerNames.map(ListenerMetrics.init(name:))
@@ -51,17 +54,19 @@ final class Worker {
   /// Puts a whole configuration in force: routes for calls that begin from now on, endpoints for all.
   func apply(_ snapshot: Snapshot) {
     _ = clock.tick()
-    routes = RouteTable(snapshot: snapshot, replacing: routes)
-    for (name, cluster) in clusters {
-      if let wanted = snapshot.clusters[name] {
-        cluster.update(wanted)
-      } else {
-        cluster.removeAllEndpoints()
-        clusters[name] = nil
+    if case .endpoints(let names) = snapshot.changes,
+      snapshot.generation == routes.snapshot.generation + 1
+    {
+      routes.adopt(snapshot)
+      for name in names { clusters[name]?.update(from: snapshot) }
+    } else {
+      routes = RouteTable(snapshot: snapshot, replacing: routes)
+      for cluster in clusters.values where !cluster.update(from: snapshot) {
+        clusters[cluster.name] = nil
         departed.append(cluster)
       }
+      retireDeparted()
     }
-    retireDeparted()
   }
 
   /// What clusters counted that are gone stays, so that the sums over a service's clusters never go back.

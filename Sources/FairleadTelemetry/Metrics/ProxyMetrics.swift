@@ -8,6 +8,7 @@ package struct ProxyMetrics: Sendable {
   /// How many event loops carry calls.
   package var workers: Int
   package var configuration: ConfigurationMetrics
+  package var resolvers: [ResolverMetrics]
   package var listeners: [ListenerMetrics]
   package var clusters: [ClusterMetrics]
 
@@ -15,17 +16,20 @@ package struct ProxyMetrics: Sendable {
     version: String = "",
     workers: Int = 0,
     configuration: ConfigurationMetrics = ConfigurationMetrics(),
+    resolvers: [ResolverMetrics] = [],
     listeners: [ListenerMetrics] = [],
     clusters: [ClusterMetrics] = []
   ) {
     self.version = version
     self.workers = workers
     self.configuration = configuration
+    self.resolvers = resolvers
     self.listeners = listeners
     self.clusters = clusters
   }
 
-  /// Adds a worker's listeners and clusters, matched by name. Version, workers and configuration stay as they are.
+  /// Adds a worker's listeners and clusters, matched by name. What belongs to the process stays as it
+  /// is.
   package mutating func merge(_ other: ProxyMetrics) {
     var positions = Dictionary(
       listeners.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })

@@ -17,6 +17,7 @@ package struct PrometheusEncoder: Sendable {
     var sorted = metrics
     sorted.listeners.sort { $0.name < $1.name }
     sorted.clusters.sort { $0.identity.cluster < $1.identity.cluster }
+    sorted.resolvers.sort { $0.target < $1.target }
     for index in sorted.clusters.indices {
       sorted.clusters[index].endpoints.sort { ($0.name, $0.address) < ($1.name, $1.address) }
     }
@@ -25,6 +26,7 @@ package struct PrometheusEncoder: Sendable {
     encoder.writeClusters()
     encoder.writeEndpoints()
     encoder.writeListeners()
+    encoder.writeResolvers()
     encoder.writeProcess()
     return encoder.output.text
   }

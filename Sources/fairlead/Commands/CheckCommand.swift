@@ -41,11 +41,14 @@ struct CheckCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let options = CompileOptions(clientNamespace: namespace)
-    let source = FileSource(paths: paths, options: options)
+    let compiler = Compiler(options: CompileOptions(clientNamespace: namespace))
     let report: CheckReport
     do {
-      report = CheckReport(try source.load())
+      let files = try FileSource(paths: paths).load()
+      let compiled = compiler.compile(files.store)
+      report = CheckReport(
+        findings: (files.findings + compiled.findings).sorted(), summary: compiled.summary,
+        skippedKinds: files.skippedKinds)
     } catch {
       report = CheckReport(error)
     }

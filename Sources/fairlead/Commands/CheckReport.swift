@@ -21,11 +21,12 @@ struct CheckReport: Encodable {
     case skippedKinds = "skipped"
   }
 
-  init(_ configuration: AppliedConfiguration) {
+  /// - Parameter findings: of the files and of the compiler, by place.
+  init(findings: [Finding], summary: ConfigurationSummary, skippedKinds: [String: Int]) {
     isRefused = false
-    findings = configuration.findings
-    summary = configuration.summary
-    skippedKinds = configuration.skippedKinds
+    self.findings = findings
+    self.summary = summary
+    self.skippedKinds = skippedKinds
     isGood = findings.allSatisfy { $0.severity == .info }
   }
 

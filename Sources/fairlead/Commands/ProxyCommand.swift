@@ -85,8 +85,8 @@ struct ProxyCommand: AsyncParsableCommand {
     var options = CompileOptions()
     options.clientNamespace = namespace
     let process = ProxyProcess(
-      configuration: proxyConfiguration, source: FileSource(paths: file, options: options),
-      admin: admin, logger: logger)
+      configuration: proxyConfiguration, options: options, source: FileSource(paths: file),
+      resolvers: .standard, admin: admin, logger: logger)
     try await process.run()
   }
 

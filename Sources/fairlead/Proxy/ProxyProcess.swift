@@ -1,16 +1,20 @@
 import FairleadAdmin
+import FairleadConfiguration
+import FairleadDiscovery
 import FairleadFiles
 import FairleadManifests
 import FairleadProxy
-import FairleadRouting
 import Logging
 import NIOPosix
 import ServiceLifecycle
 
-/// What runs in `fairlead proxy`: the file source feeds the data plane, the admin server shows both.
+/// What runs in `fairlead proxy`: a source feeds the configuration, the configuration the data plane,
+/// and the admin server shows all of it.
 struct ProxyProcess {
   let configuration: ProxyConfiguration
-  let source: FileSource
+  let options: CompileOptions
+  let source: any ObjectSource
+  let resolvers: ResolverRegistry
   let admin: HostPort
   let logger: Logger
 
@@ -28,17 +32,22 @@ struct ProxyProcess {
   }
 
   private func run(on group: MultiThreadedEventLoopGroup) async throws {
-    let first = try load()
-    let proxy = try await Proxy(configuration: configuration, group: group, logger: logger)
-    let status = ProxyStatus(proxy: proxy)
-    await status.apply(first)
+    let pool = ResolverPool(
+      registry: resolvers, options: DiscoveryOptions(seed: configuration.seed))
+    let proxy = try await Proxy(
+      configuration: configuration, group: group, logger: logger,
+      unreachable: { pool.resolveNow($0) })
+    let status = ProxyStatus(proxy: proxy, resolvers: pool)
+    let controller = ConfigurationController(options: options, resolvers: pool, sink: status)
+    try source.start(feeding: controller)
     let server = AdminServer(
       host: admin.host, port: admin.port, source: status, logger: adminLogger
-    ) { port in await announce(proxy, adminPort: port, first) }
-    let applier = ConfigurationApplier(updates: source.updates, status: status)
+    ) { port in Console.line("admin on http://\(HostPort(host: admin.host, port: port))") }
+    let feeder = SourceFeeder(source: source, controller: controller, status: status)
+    let opening = ProxyOpening(proxy: proxy, status: status, configuration: configuration)
     // Stopped from the last to the first: the admin pages can be read while calls finish.
     try await runUntilSignalled(
-      [server, source, applier, proxy, DrainNotice(limit: configuration.drainTime)],
+      [server, feeder, controller, opening, DrainNotice(limit: configuration.drainTime)],
       gracePeriod: configuration.drainTime + .seconds(5))
   }
 
@@ -48,36 +57,16 @@ struct ProxyProcess {
     logger.logLevel = max(logger.logLevel, .critical)
     return logger
   }
+}
 
-  private func load() throws -> AppliedConfiguration {
-    do {
-      return try source.load()
-    } catch {
-      let findings = error.findings.map { "\n  \($0)" }.joined()
-      throw CommandFailure("The configuration is refused, nothing was started:\(findings)")
-    }
-  }
+/// Runs the source of objects for as long as the proxy runs.
+private struct SourceFeeder: Service {
+  let source: any ObjectSource
+  let controller: ConfigurationController
+  let status: ProxyStatus
 
-  private func announce(
-    _ proxy: Proxy, adminPort: Int, _ first: AppliedConfiguration
-  ) async {
-    let names = ["calls for any service"] + configuration.binds.map(\.authority)
-    let addresses = await proxy.listening()
-    // None: a port could not be had, which is said elsewhere.
-    guard !addresses.isEmpty else { return }
-    for (name, address) in zip(names, addresses) {
-      Console.line("\(name) on \(address)")
-    }
-    Console.line("admin on http://\(HostPort(host: admin.host, port: adminPort))")
-    Console.line("fairlead proxy is ready: \(first.summary)")
-    for bind in configuration.binds
-    where first.snapshot.virtualHostIndex(authority: bind.authority) == nil {
-      Console.error(
-        "No service is known as \(bind.authority): calls to its listener fail until there is one.")
-    }
-    if !first.findings.isEmpty {
-      Console.line("\(first.findings.count) findings; `fairlead check` shows them")
-    }
+  func run() async throws {
+    try await source.run(feeding: controller, status: status)
   }
 }
 
@@ -88,29 +77,5 @@ private struct DrainNotice: Service {
   func run() async throws {
     try await gracefulShutdown()
     Console.error("Stopping: running calls have \(DurationArgument(limit)) to finish.")
-  }
-}
-
-/// Hands each change of the files to the data plane, and says so on standard error.
-private struct ConfigurationApplier: Service {
-  let updates: AsyncStream<FileUpdate>
-  let status: ProxyStatus
-
-  func run() async throws {
-    for await update in updates.cancelOnGracefulShutdown() {
-      switch update {
-      case .applied(let configuration):
-        await status.apply(configuration)
-        Console.error(
-          "Configuration \(configuration.snapshot.generation) is in force: \(configuration.summary)."
-        )
-      case .refused(let refusal):
-        status.note(refusal)
-        Console.error("The new configuration is refused, the old one stays in force:")
-        for finding in refusal.findings {
-          Console.error("  \(finding)")
-        }
-      }
-    }
   }
 }

@@ -1,13 +1,22 @@
 import FairleadAdmin
+import FairleadConfiguration
+import FairleadDiscovery
 import FairleadFiles
 import FairleadProxy
+import FairleadRouting
 import FairleadTelemetry
 import Foundation
 import Synchronization
 
-/// What the admin pages show of a running proxy: its counters, and which configuration is in force since when.
-final class ProxyStatus: AdminSource {
+/// What people are shown of a running proxy: its counters, and which configuration is in force since when. Changes are
+/// also said on standard error.
+final class ProxyStatus: AdminSource, ConfigurationSink {
+  /// The first configuration, once it is in force; for one reader.
+  let first: AsyncStream<AppliedConfiguration>
+
+  private let isFirst: AsyncStream<AppliedConfiguration>.Continuation
   private let proxy: Proxy
+  private let resolvers: ResolverPool
   private let state = Mutex(State())
 
   private struct State {
@@ -15,10 +24,14 @@ final class ProxyStatus: AdminSource {
     var readAt: String?
     var appliedAt: String?
     var refused: [String] = []
+    /// Why there is no configuration yet, as far as it is known.
+    var waitingFor: String?
   }
 
-  init(proxy: Proxy) {
+  init(proxy: Proxy, resolvers: ResolverPool) {
     self.proxy = proxy
+    self.resolvers = resolvers
+    (first, isFirst) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(1))
   }
 
   // MARK: Configuration
@@ -28,13 +41,20 @@ final class ProxyStatus: AdminSource {
     await proxy.apply(configuration.snapshot)
     let now = WallClock.system.now
     let readAt = now.addingTimeInterval(-configuration.readAt.duration(to: .now).inSeconds)
+    let generation = configuration.snapshot.generation
     state.withLock { state in
-      state.configuration.generation = configuration.snapshot.generation
+      state.configuration.generation = generation
       state.configuration.applied += 1
       state.configuration.lastAppliedSeconds = now.timeIntervalSince1970
       state.readAt = WallClock.text(readAt)
       state.appliedAt = WallClock.text(now)
       state.refused = []
+    }
+    if generation == 1 {
+      isFirst.yield(configuration)
+      isFirst.finish()
+    } else if configuration.snapshot.changes == .everything {
+      Console.error("Configuration \(generation) is in force: \(configuration.summary).")
     }
   }
 
@@ -44,13 +64,34 @@ final class ProxyStatus: AdminSource {
       state.configuration.refused += 1
       state.refused = refusal.findings.map(\.description)
     }
+    Console.error("The new configuration is refused, the old one stays in force:")
+    for finding in refusal.findings {
+      Console.error("  \(finding)")
+    }
+  }
+
+  /// The first configuration is still to come, and this is why.
+  func wait(for reason: String) {
+    state.withLock { $0.waitingFor = reason }
+  }
+
+  func resolverDidChange(_ target: String, to resolution: Resolution) async {
+    guard let failure = resolution.failure else {
+      return Console.error("\(target) is resolved again.")
+    }
+    let consequence =
+      resolution.endpoints.isEmpty
+      ? "It has no endpoints until there is an answer." : "Its last good endpoints stay in force."
+    Console.error("\(target): \(failure.message) \(consequence)")
   }
 
   // MARK: AdminSource
 
-  func readiness() async -> Readiness {
+  func readiness() async -> FairleadAdmin.Readiness {
     switch proxy.phase {
-    case .starting: .notReady(reason: "the listeners are not bound yet")
+    case .starting:
+      .notReady(
+        reason: state.withLock(\.waitingFor) ?? "the listeners are not bound yet")
     case .serving: .ready
     case .draining: .notReady(reason: "draining")
     }
@@ -60,6 +101,11 @@ final class ProxyStatus: AdminSource {
     var metrics = await proxy.metrics()
     metrics.version = Version.current
     metrics.configuration = state.withLock(\.configuration)
+    metrics.resolvers = resolvers.statuses(at: .now).map { status in
+      ResolverMetrics(
+        target: status.target, endpoints: status.endpoints, ageSeconds: status.age?.inSeconds,
+        isFailing: status.failure != nil)
+    }
     return metrics
   }
 

@@ -18,10 +18,8 @@ struct CheckReportTests {
 
   private func applied(_ findings: Finding..., skipped: [String: Int] = [:]) -> CheckReport {
     CheckReport(
-      AppliedConfiguration(
-        snapshot: .empty, findings: findings,
-        summary: ConfigurationSummary(services: 3, routes: 1, endpoints: 5),
-        skippedKinds: skipped, readAt: .now))
+      findings: findings, summary: ConfigurationSummary(services: 3, routes: 1, endpoints: 5),
+      skippedKinds: skipped)
   }
 
   @Test("remarks alone are good, a warning is not")

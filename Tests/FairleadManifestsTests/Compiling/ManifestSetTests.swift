@@ -4,12 +4,12 @@ import Testing
 @testable import FairleadManifests
 
 @Suite("Files together make one configuration, or none")
-struct ConfigurationBuildTests {
+struct ManifestSetTests {
   @Test("scenario C: alternating without rules, 90 to 10 with them, without a finding")
   func scenarioC() throws {
     let plain = ConfigurationBuild([decode(greeter)])
     #expect(plain.findings.isEmpty)
-    #expect(plain.configuration?.clusters.map(\.policyName) == ["round_robin"])
+    #expect(plain.configuration?.clusters.values.map(\.policyName) == ["round_robin"])
     let routes = greeterRoutes(
       """
         - match: [{port: 8080}]
@@ -62,7 +62,7 @@ struct ConfigurationBuildTests {
   func empty() {
     let build = ConfigurationBuild([DecodedFile]())
     #expect(build.configuration?.virtualHosts == [])
-    #expect(build.configuration?.clusters == [])
+    #expect(build.configuration?.clusters.isEmpty == true)
   }
 
   @Test("the order of files and objects does not matter, but for which of two rules is the first")

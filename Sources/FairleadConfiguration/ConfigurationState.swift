@@ -1,0 +1,54 @@
+import FairleadDiscovery
+import FairleadManifests
+import FairleadRouting
+
+/// What the configuration is made of, and which Snapshot comes next. A value without a clock.
+struct ConfigurationState {
+  private var live: LiveConfiguration
+  /// Of the objects' text, beside those of the compiler.
+  private var textFindings: [Finding] = []
+  private var generation = 0
+  /// Kinds of which the source has not told everything once.
+  private var missing = Set(ManifestKind.allCases)
+  /// Targets whose resolver says that something is wrong.
+  private var failing: [String: ResolutionFailure] = [:]
+
+  init(options: CompileOptions) {
+    live = LiveConfiguration(options: options)
+  }
+
+  var targets: Set<String> { live.targets }
+  var findingCount: Int { textFindings.count + live.compiled.findings.count }
+  var summary: ConfigurationSummary { live.compiled.summary }
+
+  /// Those whose failure is another than before, or over, by target. Remembers them.
+  mutating func changedFailures(
+    in resolutions: [String: Resolution]
+  ) -> [(target: String, resolution: Resolution)] {
+    let changed = resolutions.filter { failing[$0.key] != $0.value.failure }
+    for (target, resolution) in changed {
+      failing[target] = resolution.failure
+    }
+    return changed.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+  }
+
+  /// Takes news in; the next Snapshot, `nil` if nothing is new or not every kind is known.
+  mutating func take(
+    changes: [ObjectChange], findings: [Finding]?, resolutions: [String: Resolution]
+  ) -> Snapshot? {
+    textFindings = findings ?? textFindings
+    for case .replaceAll(let kind, _) in changes {
+      missing.remove(kind)
+    }
+    var change = live.apply(changes)
+    for (target, resolution) in resolutions {
+      change = change.merging(live.resolve(target, to: resolution.eligible))
+    }
+    failing = failing.filter { live.targets.contains($0.key) }
+    guard missing.isEmpty else { return nil }
+    if generation == 0 { change = .everything }
+    guard let changes = change.forSnapshot else { return nil }
+    generation += 1
+    return live.compiled.snapshot(generation: generation, changes: changes)
+  }
+}
