@@ -3,31 +3,53 @@ import HashTreeCollections
 
 /// What the ``Compiler`` makes of a store. Equal stores give equal results.
 package struct CompiledConfiguration: Sendable, Hashable {
-  package var hosts: VirtualHostTable
-  /// By name, in a map that shares what does not change with earlier configurations.
-  package var clusters: TreeDictionary<String, Cluster>
-  /// By place.
-  package var findings: [Finding]
-  package var summary: ConfigurationSummary
+  package private(set) var hosts: VirtualHostTable
+  /// By name, in a map that shares with earlier configurations what is the same.
+  package private(set) var clusters: TreeDictionary<String, Cluster> = [:]
+  package private(set) var summary: ConfigurationSummary
+  private var found: CompiledFindings
+  private var addresses = AddressCount()
 
-  package init(
-    virtualHosts: [VirtualHost] = [], clusters: [Cluster] = [], findings: [Finding] = [],
-    summary: ConfigurationSummary = ConfigurationSummary()
-  ) {
-    hosts = VirtualHostTable(virtualHosts)
-    self.clusters = TreeDictionary(
-      clusters.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
-    self.findings = findings
-    self.summary = summary
+  /// Without anything.
+  package init() {
+    self.init(ConfigurationPlan())
+  }
+
+  /// A plan without a single cluster.
+  init(_ plan: ConfigurationPlan) {
+    hosts = plan.hosts
+    found = CompiledFindings(plan: plan.findings)
+    summary = ConfigurationSummary(services: plan.services.count, routes: plan.routeCount)
   }
 
   /// By namespace, name and port.
   package var virtualHosts: [VirtualHost] { hosts.hosts }
+
+  /// By place. Put together when it is asked for, which takes time by the number of findings.
+  package var findings: [Finding] { found.all }
 
   /// - Parameter changes: what is not as in the Snapshot of the generation before.
   package func snapshot(
     generation: Int, changes: Snapshot.Changes = .everything
   ) -> Snapshot {
     Snapshot(generation: generation, hosts: hosts, clusters: clusters, changes: changes)
+  }
+
+  /// Puts the clusters of one service, by its host, in the place of those that it had.
+  ///
+  /// - Returns: the names of those that differ.
+  @discardableResult
+  mutating func put(_ built: ClusterBuilder.Result, host: String) -> [String] {
+    found.replace(of: host, by: built.findings)
+    var changed: [String] = []
+    for cluster in built.clusters {
+      let old = clusters[cluster.name]
+      guard old != cluster else { continue }
+      clusters[cluster.name] = cluster
+      addresses.replace(old?.endpoints, by: cluster.endpoints)
+      changed.append(cluster.name)
+    }
+    summary.endpoints = addresses.count
+    return changed
   }
 }

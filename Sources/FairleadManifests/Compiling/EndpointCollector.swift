@@ -1,111 +1,88 @@
 import FairleadBalancing
 
-/// Finds the endpoints of a Kubernetes Service: from its EndpointSlices, or, where there are none,
-/// from the pods that its selector matches, as the cluster's own controller would.
+/// Finds the endpoints of a service: for a Kubernetes Service from its EndpointSlices, or, where there are none, from the pods
+/// that its selector matches, as the cluster's own controller would; else from its ServiceEntry; and for either from what
+/// resolvers answered for its targets.
+///
+/// Made for one compilation: it holds on to the store.
 struct EndpointCollector {
-  private let pods: [ObjectKey: Kubernetes.Pod]
-  private let podsByLabel: [NamespacedLabel: [Kubernetes.Pod]]
-  private let slicesByService: [ObjectKey: [Kubernetes.EndpointSlice]]
-  private let options: CompileOptions
+  let store: ObjectStore
+  let index: EndpointIndex
+  /// What resolvers have answered, by target.
+  let answers: [String: EndpointSet]
+  let options: CompileOptions
 
-  init(store: ObjectStore, options: CompileOptions) {
-    self.options = options
-    pods = store.pods
-    podsByLabel = Self.index(store.pods)
-    var slices: [ObjectKey: [Kubernetes.EndpointSlice]] = [:]
-    for slice in store.endpointSlices.values {
-      guard let service = slice.serviceName else { continue }
-      slices[ObjectKey(namespace: slice.metadata.namespace, name: service), default: []]
-        .append(slice)
-    }
-    slicesByService = slices
-  }
-
-  /// The endpoints of one port, by pod name and address.
+  /// By port, in the order of the service's.
   func endpoints(
-    of service: Kubernetes.Service, port: Kubernetes.Service.Port, findings: inout FindingList
-  ) -> EndpointSet {
-    if let slices = slicesByService[service.metadata.key] {
-      return chosen(union(slices).endpoints(portName: port.name))
+    of service: HostedService, findings: inout FindingList
+  ) -> [PortEndpoints] {
+    if let target = service.target {
+      let answer = answers[target]
+      let endpoints = PortEndpoints(
+        endpoints: Self.sorted(answer?.endpoints ?? []), targets: [target],
+        isComplete: answer != nil)
+      return service.ports.map { _ in endpoints }
     }
-    let set = candidates(among: selected(by: service), service, port, &findings)
-    reportDuplicates(set.map(\.endpoint), of: service, &findings)
-    return chosen(set)
-  }
-
-  /// On a laptop pods share an address, and a number as the target port then means one of them.
-  private func reportDuplicates(
-    _ endpoints: [Endpoint], of service: Kubernetes.Service, _ findings: inout FindingList
-  ) {
-    var first: [EndpointAddress: String] = [:]
-    for endpoint in endpoints {
-      guard let name = first.updateValue(endpoint.name, forKey: endpoint.address) else { continue }
-      first[endpoint.address] = name
-      let key = ObjectKey(namespace: service.metadata.namespace, name: endpoint.name)
-      findings.add(
-        .warning, .duplicateEndpoint,
-        "pod \(quoted(endpoint.name)) has the address \(endpoint.address) of pod \(quoted(name)) and "
-          + "gets no calls; give each a port of its own and target it by name",
-        at: pods[key]?.metadata.origin ?? service.metadata.origin)
+    switch service.source {
+    case .service(let object):
+      return endpoints(of: object, findings: &findings).map { PortEndpoints(endpoints: $0) }
+    case .entry(let entry):
+      return entry.ports.map { endpoints(of: entry, host: service.identity.host, port: $0) }
     }
   }
 
-  /// The pods that are endpoints by the selector, by name; an empty selector selects none.
-  func selected(by service: Kubernetes.Service) -> [Kubernetes.Pod] {
-    let candidates = service.selector.map { key, value in
-      let label = NamespacedLabel(
-        namespace: service.metadata.namespace, key: key, value: value)
-      return podsByLabel[label] ?? []
-    }
-    let fewest = candidates.min { $0.count < $1.count } ?? []
-    return fewest.filter {
-      !$0.hasEnded && Labels.match(service.selector, $0.metadata.labels)
-    }
+  /// By name and address.
+  static func sorted(_ endpoints: [Endpoint]) -> EndpointSet {
+    EndpointSet(
+      endpoints.sorted {
+        if $0.name != $1.name { return $0.name < $1.name }
+        return $0.address.description < $1.address.description
+      })
   }
 
-  func hasSlices(_ service: Kubernetes.Service) -> Bool {
-    slicesByService[service.metadata.key] != nil
-  }
+  // MARK: Services
 
-  /// With thousands of Services each looking at thousands of pods, looking at all is too slow.
-  private struct NamespacedLabel: Hashable {
-    var namespace: String
-    var key: String
-    var value: String
-  }
-
-  private static func index(
-    _ pods: [ObjectKey: Kubernetes.Pod]
-  ) -> [NamespacedLabel: [Kubernetes.Pod]] {
-    var result: [NamespacedLabel: [Kubernetes.Pod]] = [:]
-    for (_, pod) in pods.sorted(by: { $0.key < $1.key }) {
-      for (key, value) in pod.metadata.labels {
-        let label = NamespacedLabel(
-          namespace: pod.metadata.namespace, key: key, value: value)
-        result[label, default: []].append(pod)
+  private func endpoints(
+    of service: Kubernetes.Service, findings: inout FindingList
+  ) -> [EndpointSet] {
+    guard index.hasSlices(service.metadata.key) else {
+      let pods = selected(by: service)
+      return service.ports.map { port in
+        let endpoints = endpoints(among: pods, service, port, &findings)
+        reportDuplicates(endpoints.map(\.endpoint), of: service, &findings)
+        return chosen(endpoints)
       }
     }
-    return result
+    let union = union(of: service.metadata.key)
+    return service.ports.map { chosen(union.endpoints(portName: $0.name)) }
   }
-
-  // MARK: Candidates
 
   private func chosen(_ endpoints: [SliceEndpoint]) -> EndpointSet {
     SliceEndpoint.chosen(among: endpoints, zone: options.zone, nodeName: options.nodeName)
   }
 
-  private func union(_ slices: [Kubernetes.EndpointSlice]) -> SliceUnion {
+  private func union(of service: ObjectKey) -> SliceUnion {
+    let slices = index.slices(of: service).compactMap { store.endpointSlices[$0] }
     var traits: [String: SliceUnion.PodTraits] = [:]
     for slice in slices {
-      for case let name? in slice.endpoints.map(\.podName) {
+      for endpoint in slice.endpoints {
+        guard let name = endpoint.podName else { continue }
         let key = ObjectKey(namespace: slice.metadata.namespace, name: name)
-        traits[name] = pods[key].map(SliceUnion.PodTraits.init)
+        traits[name] = store.pods[key].map(SliceUnion.PodTraits.init)
       }
     }
     return SliceUnion(slices, pods: traits)
   }
 
-  private func candidates(
+  /// The pods that are endpoints by the selector, by name; an empty selector selects none.
+  func selected(by service: Kubernetes.Service) -> [Kubernetes.Pod] {
+    index.candidates(for: service.metadata.key)
+      .compactMap { store.pods[$0] }
+      .filter { !$0.hasEnded && Labels.match(service.selector, $0.metadata.labels) }
+      .sorted { $0.metadata.name < $1.metadata.name }
+  }
+
+  private func endpoints(
     among pods: [Kubernetes.Pod], _ service: Kubernetes.Service, _ port: Kubernetes.Service.Port,
     _ findings: inout FindingList
   ) -> [SliceEndpoint] {
@@ -144,6 +121,23 @@ struct EndpointCollector {
     switch target {
     case .number(let number): number
     case .name(let name): pod.ports.first { $0.name == name }?.port
+    }
+  }
+
+  /// On a laptop pods share an address, and a number as the target port then means one of them.
+  private func reportDuplicates(
+    _ endpoints: [Endpoint], of service: Kubernetes.Service, _ findings: inout FindingList
+  ) {
+    var first: [EndpointAddress: String] = [:]
+    for endpoint in endpoints {
+      guard let name = first.updateValue(endpoint.name, forKey: endpoint.address) else { continue }
+      first[endpoint.address] = name
+      let key = ObjectKey(namespace: service.metadata.namespace, name: endpoint.name)
+      findings.add(
+        .warning, .duplicateEndpoint,
+        "pod \(quoted(endpoint.name)) has the address \(endpoint.address) of pod \(quoted(name)) and "
+          + "gets no calls; give each a port of its own and target it by name",
+        at: store.pods[key]?.metadata.origin ?? service.metadata.origin)
     }
   }
 }

@@ -6,7 +6,9 @@ struct HostedService {
   var identity: ServiceIdentity
   /// The names that clients call it by, in lower case and without a port.
   var aliases: [String]
+  /// In the order of its object's.
   var ports: [Port]
+  var source: Source
   /// For findings about the service.
   var origin: Origin
 
@@ -15,7 +17,12 @@ struct HostedService {
     /// Another number that clients may call it by.
     var alias: Int?
     var unit: BalancingUnit
-    var endpoints: EndpointSet
+  }
+
+  /// The object that says where its endpoints come from.
+  enum Source {
+    case service(Kubernetes.Service)
+    case entry(Istio.ServiceEntry)
   }
 
   func port(_ number: Int) -> Port? {

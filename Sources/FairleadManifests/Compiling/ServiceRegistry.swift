@@ -1,7 +1,7 @@
 import FairleadBalancing
 import FairleadRouting
 
-/// Every host that can be called, with its ports and their endpoints.
+/// Every host that can be called, with its ports.
 struct ServiceRegistry {
   /// By namespace, name and host.
   private(set) var services: [HostedService] = []
@@ -10,15 +10,14 @@ struct ServiceRegistry {
 
   init(store: ObjectStore, options: CompileOptions, findings: inout FindingList) {
     self.options = options
-    let collector = EndpointCollector(store: store, options: options)
     for (_, service) in store.services.sorted(by: { $0.key < $1.key }) {
-      add(
-        Self.hosted(service, collector, options, &findings), at: service.metadata.origin, &findings)
+      add(Self.hosted(service, options), at: service.metadata.origin, &findings)
     }
     let entries = store.serviceEntries.values.sorted { $0.metadata.precedes($1.metadata) }
     for entry in entries {
+      Self.reportDuplicates(in: entry, &findings)
       for host in entry.hosts {
-        add(Self.hosted(entry, host: host, &findings), at: host.origin, &findings)
+        add(Self.hosted(entry, host: host), at: host.origin, &findings)
       }
     }
     services.sort {
@@ -62,8 +61,7 @@ struct ServiceRegistry {
   // MARK: Services
 
   private static func hosted(
-    _ service: Kubernetes.Service, _ collector: EndpointCollector, _ options: CompileOptions,
-    _ findings: inout FindingList
+    _ service: Kubernetes.Service, _ options: CompileOptions
   ) -> HostedService {
     let (name, namespace) = (service.metadata.name, service.metadata.namespace)
     let host = HostName.full(
@@ -73,18 +71,11 @@ struct ServiceRegistry {
     let ports = service.ports.map { port in
       HostedService.Port(
         number: port.port, alias: directPort(port, of: service),
-        unit: service.balancing.unit(appProtocol: port.appProtocol),
-        endpoints: collector.endpoints(of: service, port: port, findings: &findings))
-    }
-    if !ports.isEmpty, ports.allSatisfy(\.endpoints.isEmpty) {
-      findings.add(
-        .warning, .noEndpoints,
-        "Service \(quoted(service.metadata.key.description)) has no endpoints: "
-          + reason(service, collector), at: service.metadata.origin)
+        unit: service.balancing.unit(appProtocol: port.appProtocol))
     }
     return HostedService(
       identity: ServiceIdentity(host: host, name: name, namespace: namespace), aliases: aliases,
-      ports: ports, origin: service.metadata.origin)
+      ports: ports, source: .service(service), origin: service.metadata.origin)
   }
 
   /// Clients of a headless Service resolve its name to pods and so call the pods' own port.
@@ -95,54 +86,40 @@ struct ServiceRegistry {
     return service.ports.contains { $0.port == number } ? nil : number
   }
 
-  private static func reason(
-    _ service: Kubernetes.Service, _ collector: EndpointCollector
-  ) -> String {
-    if collector.hasSlices(service) { return "its EndpointSlices have none that is ready" }
-    if service.selector.isEmpty { return "it has neither a selector nor EndpointSlices" }
-    if collector.selected(by: service).isEmpty { return "its selector matches no pod" }
-    return "none of the pods that its selector matches can be called"
-  }
-
   // MARK: ServiceEntries
 
   private static func hosted(
-    _ entry: Istio.ServiceEntry, host: Istio.Host, _ findings: inout FindingList
+    _ entry: Istio.ServiceEntry, host: Istio.Host
   ) -> HostedService {
     let name = host.text.lowercased()
     let ports = entry.ports.map { port in
       HostedService.Port(
-        number: port.number, unit: entry.balancing.unit(appProtocol: port.protocolName),
-        endpoints: endpoints(of: entry, port: port, &findings))
+        number: port.number, unit: entry.balancing.unit(appProtocol: port.protocolName))
     }
     return HostedService(
       identity: ServiceIdentity(
         host: name, name: entry.metadata.name, namespace: entry.metadata.namespace),
-      aliases: [name], ports: ports, origin: entry.metadata.origin)
+      aliases: [name], ports: ports, source: .entry(entry), origin: entry.metadata.origin)
   }
 
-  private static func endpoints(
-    of entry: Istio.ServiceEntry, port: Istio.ServiceEntry.Port, _ findings: inout FindingList
-  ) -> EndpointSet {
-    let endpoints: [Endpoint] = entry.endpoints.map { endpoint in
-      let address: EndpointAddress =
-        switch endpoint.address {
-        case .ip(let host):
-          .ip(host: host, port: endpoint.ports[port.name] ?? port.targetPort ?? port.number)
-        case .unix(let path):
-          .unix(path: path)
-        }
-      return Endpoint(
-        address: address, weight: endpoint.weight, locality: endpoint.locality,
-        labels: endpoint.labels)
+  private static func reportDuplicates(
+    in entry: Istio.ServiceEntry, _ findings: inout FindingList
+  ) {
+    guard entry.target == nil, let host = entry.hosts.first else { return }
+    for port in entry.ports {
+      var seen = Set<String>()
+      for source in entry.sources(host: host.text, port: port) {
+        let name =
+          switch source {
+          case .endpoint(let endpoint): endpoint.address.description
+          case .target(let target, _): target
+          }
+        guard !seen.insert(name).inserted else { continue }
+        findings.add(
+          .warning, .duplicateEndpoint,
+          "the endpoint \(printable(name)) is there twice for port \(port.number); the first is used",
+          at: port.origin)
+      }
     }
-    var seen = Set<EndpointAddress>()
-    for endpoint in endpoints where !seen.insert(endpoint.address).inserted {
-      findings.add(
-        .warning, .duplicateEndpoint,
-        "the endpoint \(endpoint.address) is there twice for port \(port.number); the first is used",
-        at: port.origin)
-    }
-    return EndpointSet(endpoints.sorted { $0.address.description < $1.address.description })
   }
 }

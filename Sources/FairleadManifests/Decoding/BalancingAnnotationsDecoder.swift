@@ -3,7 +3,8 @@ import FairleadRouting
 extension BalancingAnnotations {
   static let balanceName = "fairlead.dev/balance"
   static let schedulerName = "fairlead.dev/scheduler"
-  static let names = [balanceName, schedulerName]
+  static let targetName = "fairlead.dev/target"
+  static let names = [balanceName, schedulerName, targetName]
 
   /// Reads the annotations of an object; a value that is not allowed is an error.
   static func decode(_ object: FieldReader, metadata: ObjectMetadata) -> BalancingAnnotations {
@@ -29,6 +30,15 @@ extension BalancingAnnotations {
           .error, .invalidValue,
           "\(quoted(schedulerName)) is \(quoted(value)); it must be one of "
             + all.joined(separator: ", "), name: schedulerName)
+      }
+    }
+    if let value = metadata.annotations[targetName] {
+      if let problem = TargetSyntax.problem(in: value) {
+        reader?.reportAnnotation(
+          .error, .invalidValue, "\(quoted(targetName)) is \(quoted(value)): \(problem)",
+          name: targetName)
+      } else {
+        result.target = value
       }
     }
     return result

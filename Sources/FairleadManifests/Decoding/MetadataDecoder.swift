@@ -49,7 +49,7 @@ enum MetadataDecoder {
   private static func reportUnknownAnnotations(
     _ annotations: [String: String], kind: ManifestKind, in reader: FieldReader
   ) {
-    let known = kind.takesBalancingAnnotations ? BalancingAnnotations.names : []
+    let known = kind.annotationNames
     for name in annotations.keys.sorted()
     where name.hasPrefix("fairlead.dev/") && !known.contains(name) {
       var message = "\(kind.rawValue) has no annotation \(quoted(name))"
@@ -76,10 +76,12 @@ extension FieldReader {
 }
 
 extension ManifestKind {
-  var takesBalancingAnnotations: Bool {
+  /// The annotations `fairlead.dev/…` that it may have.
+  fileprivate var annotationNames: [String] {
     switch self {
-    case .service, .serviceEntry: true
-    case .endpointSlice, .pod, .virtualService, .destinationRule: false
+    case .service, .serviceEntry: BalancingAnnotations.names
+    case .pod: [PodDecoder.weightName]
+    case .endpointSlice, .virtualService, .destinationRule: []
     }
   }
 }

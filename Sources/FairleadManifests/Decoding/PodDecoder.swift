@@ -3,6 +3,7 @@
 enum PodDecoder {
   static func decode(_ object: FieldReader, metadata: ObjectMetadata) -> Kubernetes.Pod {
     var pod = Kubernetes.Pod(metadata: metadata, address: nil)
+    pod.weight = weight(object, metadata)
     if let spec = object.object("spec") {
       spec.ignoreTheRest()
       pod.ports = ports(spec)
@@ -14,6 +15,21 @@ enum PodDecoder {
       pod.readyCondition = readyCondition(status)
     }
     return pod
+  }
+
+  static let weightName = "fairlead.dev/weight"
+
+  /// A wrong one is a warning and not an error: a pod must not lose its calls, or its labels, by it.
+  private static func weight(_ object: FieldReader, _ metadata: ObjectMetadata) -> Int {
+    guard let text = metadata.annotations[weightName] else { return 1 }
+    guard let weight = Int(text), weight >= 1, weight <= Int(UInt16.max) else {
+      object.object("metadata")?.reportAnnotation(
+        .warning, .invalidValue,
+        "\(quoted(weightName)) is \(quoted(text)); it must be from 1 to \(UInt16.max), and 1 is taken",
+        name: weightName)
+      return 1
+    }
+    return weight
   }
 
   private static func ports(_ spec: FieldReader) -> [Kubernetes.Pod.ContainerPort] {

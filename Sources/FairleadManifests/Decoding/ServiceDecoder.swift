@@ -22,6 +22,11 @@ enum ServiceDecoder {
     spec.notHonoured("internalTrafficPolicy", unless: "Cluster")
     spec.notHonoured("sessionAffinityConfig", "trafficDistribution", "topologyKeys")
     let selector = spec.stringMap("selector")
+    if !selector.isEmpty, balancing.target != nil {
+      spec.reportNotHonoured(
+        "selector",
+        note: "the annotation \(quoted(BalancingAnnotations.targetName)) names the endpoints")
+    }
     let isHeadless = spec.string("clusterIP") == "None"
     let publishes = spec.bool("publishNotReadyAddresses") ?? false
     if spec.string("type") == "ExternalName" {

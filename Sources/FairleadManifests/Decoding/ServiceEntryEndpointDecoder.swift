@@ -3,7 +3,7 @@ import FairleadBalancing
 /// Reads one of a ServiceEntry's `endpoints` (Istio's `WorkloadEntry`).
 enum ServiceEntryEndpointDecoder {
   static func endpoint(
-    _ reader: FieldReader, portNames: Set<String>
+    _ reader: FieldReader, portNames: Set<String>, resolution: Istio.ServiceEntry.Resolution
   ) -> Istio.ServiceEntry.Endpoint? {
     reader.ignore("serviceAccount")
     reader.notHonoured("network")
@@ -12,15 +12,32 @@ enum ServiceEntryEndpointDecoder {
     // Istio reads 0 as "not set".
     let weight = reader.int("weight", in: 0...Int(Int32.max)) ?? 0
     let locality = locality(reader)
-    guard let text = reader.requiredString("address"), let address = address(text, reader) else {
-      return nil
-    }
+    guard let text = reader.requiredString("address"),
+      let address = address(text, reader, resolution)
+    else { return nil }
     return Istio.ServiceEntry.Endpoint(
       address: address, ports: ports, labels: labels, weight: max(1, weight), locality: locality)
   }
 
-  private static func address(_ text: String, _ reader: FieldReader) -> Istio.ServiceEntry.Address?
-  {
+  private static func address(
+    _ text: String, _ reader: FieldReader, _ resolution: Istio.ServiceEntry.Resolution
+  ) -> Istio.ServiceEntry.Address? {
+    if IPLiteral.family(of: text) != nil { return .ip(text) }
+    switch resolution {
+    case .static: return staticAddress(text, reader)
+    case .dns:
+      if Names.isSubdomain(text.lowercased()) { return .name(text.lowercased()) }
+      reader.report(
+        .error, .invalidValue,
+        "\(quoted(text)) is neither a host name nor an IP address, as `resolution: DNS` needs",
+        at: "address")
+      return nil
+    }
+  }
+
+  private static func staticAddress(
+    _ text: String, _ reader: FieldReader
+  ) -> Istio.ServiceEntry.Address? {
     if text.hasPrefix("unix://") {
       let path = String(text.dropFirst(7))
       // `sun_path` holds 108 bytes on Linux and 104 on macOS, one of them for the end.
@@ -33,13 +50,10 @@ enum ServiceEntryEndpointDecoder {
       }
       return .unix(path: path)
     }
-    guard IPLiteral.family(of: text) != nil else {
-      reader.report(
-        .error, .invalidValue,
-        "\(quoted(text)) is not an IP address, as `resolution: STATIC` needs", at: "address")
-      return nil
-    }
-    return .ip(text)
+    reader.report(
+      .error, .invalidValue, "\(quoted(text)) is not an IP address, as `resolution: STATIC` needs",
+      at: "address")
+    return nil
   }
 
   private static func ports(_ reader: FieldReader, portNames: Set<String>) -> [String: Int] {

@@ -1,6 +1,6 @@
 /// Gathers findings, each once, and at most so many: a file of nothing but mistakes must not fill
 /// the memory or the screen.
-package struct FindingList: Sendable {
+package struct FindingList: Sendable, Hashable {
   package static let limit = 2_000
 
   private let limit: Int
@@ -13,6 +13,8 @@ package struct FindingList: Sendable {
   package init(limit: Int = FindingList.limit) {
     self.limit = limit
   }
+
+  package var isEmpty: Bool { kept.isEmpty && worstDropped == nil }
 
   /// In the order in which they came. If some were dropped the last one says so, and is as severe as
   /// the worst of them.

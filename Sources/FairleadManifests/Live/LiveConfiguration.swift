@@ -1,30 +1,52 @@
 import FairleadBalancing
 import FairleadRouting
-import HashTreeCollections
 
 /// A configuration that follows changes of its objects and of what resolvers answer.
 ///
 /// Pure: at every moment ``compiled`` is what the ``Compiler`` makes of ``store`` and of the answers. The changes of one call
-/// count as one: nothing in between is seen. An owner keeps it in one place, as changing a copy copies its indexes.
+/// count as one: nothing in between is seen.
+///
+/// A change of EndpointSlices, Pods or answers takes time by the endpoints of the services concerned; a change of any other
+/// kind compiles everything anew. An owner keeps the value in one place: changing a copy copies its indexes first.
+/// ``compiled`` and Snapshots may be copied freely.
 package struct LiveConfiguration: Sendable {
   private let compiler: Compiler
   package private(set) var store = ObjectStore()
   package private(set) var compiled = CompiledConfiguration()
-  private var answers: [String: EndpointSet] = [:]
+  private var plan = ConfigurationPlan()
+  private var index = EndpointIndex()
+  /// The targets, in gRPC's syntax, whose endpoints the configuration wants to be told.
+  package private(set) var targets: Set<String> = []
+  /// What resolvers have answered, by target; of targets that are wanted.
+  package private(set) var answers: [String: EndpointSet] = [:]
 
   package init(options: CompileOptions = CompileOptions()) {
     compiler = Compiler(options: options)
   }
 
-  /// The targets, in gRPC's syntax, whose endpoints the configuration wants to be told.
-  package private(set) var targets: Set<String> = []
-
   /// Takes changes of objects, in their order.
+  ///
+  /// - Complexity: without a change of Services, ServiceEntries, VirtualServices or DestinationRules, O(*e* log *n*) for *e*
+  ///   endpoints of the services concerned and *n* clusters; else O(*n*).
   package mutating func apply(_ changes: [ObjectChange]) -> ConfigurationChange {
+    var touched = Touched()
     for change in changes {
-      store.apply(change)
+      switch change {
+      case .put(let object):
+        put(object, &touched)
+      case .remove(let kind, let key):
+        remove(kind, key, &touched)
+      case .replaceAll(let kind, let objects):
+        let kept = objects.filter { $0.kind == kind }
+        for object in kept {
+          put(object, &touched)
+        }
+        for key in Set(store.keys(of: kind)).subtracting(kept.map(\.metadata.key)) {
+          remove(kind, key, &touched)
+        }
+      }
     }
-    return recompile()
+    return touched.everything ? compileEverything() : compile(touched.services)
   }
 
   /// Takes what a resolver answered for a target: a whole set of endpoints, which may be empty; `nil` if it has not answered
@@ -32,25 +54,84 @@ package struct LiveConfiguration: Sendable {
   package mutating func resolve(
     _ target: String, to endpoints: EndpointSet?
   ) -> ConfigurationChange {
-    guard targets.contains(target), answers[target] != endpoints else { return .nothing }
+    guard let services = plan.indexesByTarget[target], answers[target] != endpoints else {
+      return .nothing
+    }
     answers[target] = endpoints
-    return recompile()
+    return compile(services)
   }
 
-  private mutating func recompile() -> ConfigurationChange {
-    let new = compiler.compile(store, answers: answers)
-    let change = Self.change(from: compiled, to: new)
-    compiled = new
-    targets = Set(new.clusters.values.flatMap(\.targets))
+  // MARK: Objects
+
+  /// What must be compiled anew.
+  private struct Touched {
+    var everything = false
+    /// Services whose endpoints may differ.
+    var services = Set<ObjectKey>()
+  }
+
+  private mutating func put(_ object: ManifestObject, _ touched: inout Touched) {
+    let old = store.put(object)
+    guard old != object else { return }
+    note(old: old, new: object, &touched)
+  }
+
+  private mutating func remove(
+    _ kind: ManifestKind, _ key: ObjectKey, _ touched: inout Touched
+  ) {
+    guard let old = store.remove(kind, key) else { return }
+    note(old: old, new: nil, &touched)
+  }
+
+  private mutating func note(
+    old: ManifestObject?, new: ManifestObject?, _ touched: inout Touched
+  ) {
+    for (object, isNew) in [(old, false), (new, true)] {
+      switch object {
+      case nil: break
+      case .endpointSlice(let slice):
+        if isNew { index.insert(slice) } else { index.remove(slice) }
+        if let service = slice.service { touched.services.insert(service) }
+      case .pod(let pod):
+        if isNew { index.insert(pod) } else { index.remove(pod) }
+        touched.services.formUnion(index.services(selecting: pod))
+        touched.services.formUnion(index.services(naming: pod.metadata.key))
+      case .service, .serviceEntry, .virtualService, .destinationRule:
+        touched.everything = true
+      }
+    }
+  }
+
+  // MARK: Compiling
+
+  private mutating func compile(_ services: Set<ObjectKey>) -> ConfigurationChange {
+    compile(services.compactMap { plan.indexByKey[$0] })
+  }
+
+  private mutating func compile(_ services: [Int]) -> ConfigurationChange {
+    var changed = Set<String>()
+    for service in services {
+      let plan = plan.services[service]
+      changed.formUnion(compiled.put(build(plan), host: plan.service.identity.host))
+    }
+    return changed.isEmpty ? .nothing : .endpoints(of: changed)
+  }
+
+  private func build(_ plan: ServicePlan) -> ClusterBuilder.Result {
+    compiler.builder(store: store, index: index, answers: answers).build(plan)
+  }
+
+  private mutating func compileEverything() -> ConfigurationChange {
+    plan = ConfigurationPlan(store: store, options: compiler.options)
+    index = EndpointIndex(store: store)
+    targets = Set(plan.indexesByTarget.keys)
     answers = answers.filter { targets.contains($0.key) }
-    return change
-  }
-
-  private static func change(
-    from old: CompiledConfiguration, to new: CompiledConfiguration
-  ) -> ConfigurationChange {
-    guard old.hosts == new.hosts, old.clusters.keys == new.clusters.keys else { return .everything }
-    let names = new.clusters.filter { old.clusters[$0.key] != $0.value }.map(\.key)
+    let old = compiled
+    compiled = compiler.compile(plan, store: store, index: index, answers: answers)
+    guard old.hosts == compiled.hosts, old.clusters.keys == compiled.clusters.keys else {
+      return .everything
+    }
+    let names = compiled.clusters.filter { old.clusters[$0.key] != $0.value }.map(\.key)
     return names.isEmpty ? .nothing : .endpoints(of: Set(names))
   }
 }

@@ -7,10 +7,16 @@ package struct BalancingAnnotations: Sendable, Hashable {
   /// `fairlead.dev/scheduler`: how connections are spread, for ports and connections that are not
   /// balanced by RPC.
   package var scheduler: ConnectionScheduler
+  /// `fairlead.dev/target`: in gRPC's syntax, what all endpoints come from instead of the object; `nil` if it is not set.
+  package var target: String?
 
-  package init(balancesConnections: Bool = false, scheduler: ConnectionScheduler = .random) {
+  package init(
+    balancesConnections: Bool = false, scheduler: ConnectionScheduler = .random,
+    target: String? = nil
+  ) {
     self.balancesConnections = balancesConnections
     self.scheduler = scheduler
+    self.target = target
   }
 
   /// RPCs, and connections that carry none at random, as kube-proxy in iptables mode spreads them.

@@ -1,23 +1,35 @@
 import FairleadBalancing
 
 extension Istio {
-  /// A ServiceEntry with `resolution: STATIC`: hosts and their endpoints, written out.
+  /// A ServiceEntry: hosts and their endpoints, written out or resolved.
   package struct ServiceEntry: Sendable, Hashable {
     package var metadata: ObjectMetadata
     package var hosts: [Host]
     package var ports: [Port]
+    package var resolution: Resolution
+    /// With `resolution: DNS` there may be none: the hosts are then resolved themselves.
     package var endpoints: [Endpoint]
     package var balancing: BalancingAnnotations
 
     package init(
-      metadata: ObjectMetadata, hosts: [Host], ports: [Port], endpoints: [Endpoint],
-      balancing: BalancingAnnotations = .none
+      metadata: ObjectMetadata, hosts: [Host], ports: [Port], resolution: Resolution = .static,
+      endpoints: [Endpoint], balancing: BalancingAnnotations = .none
     ) {
       self.metadata = metadata
       self.hosts = hosts
       self.ports = ports
+      self.resolution = resolution
       self.endpoints = endpoints
       self.balancing = balancing
+    }
+
+    /// What its endpoints come from instead of `endpoints`.
+    package var target: String? { balancing.target }
+
+    package enum Resolution: Sendable, Hashable {
+      case `static`
+      /// `DNS`, and `DNS_ROUND_ROBIN`, which is taken for it.
+      case dns
     }
 
     package struct Port: Sendable, Hashable {
@@ -63,6 +75,8 @@ extension Istio {
 
     package enum Address: Sendable, Hashable {
       case ip(String)
+      /// A host name, only with `resolution: DNS`.
+      case name(String)
       /// `unix:///path`.
       case unix(path: String)
     }

@@ -26,6 +26,9 @@ extension Kubernetes {
       self.balancing = balancing
     }
 
+    /// What its endpoints come from instead of pods.
+    package var target: String? { balancing.target }
+
     package struct Port: Sendable, Hashable {
       package var name: String?
       package var port: Int

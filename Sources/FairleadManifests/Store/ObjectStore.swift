@@ -37,14 +37,31 @@ package struct ObjectStore: Sendable, Hashable {
     }
   }
 
-  package mutating func remove(_ kind: ManifestKind, _ key: ObjectKey) {
+  /// Takes an object out and returns it, if it is there.
+  @discardableResult
+  package mutating func remove(_ kind: ManifestKind, _ key: ObjectKey) -> ManifestObject? {
     switch kind {
-    case .service: services[key] = nil
-    case .endpointSlice: endpointSlices[key] = nil
-    case .pod: pods[key] = nil
-    case .serviceEntry: serviceEntries[key] = nil
-    case .virtualService: virtualServices[key] = nil
-    case .destinationRule: destinationRules[key] = nil
+    case .service: services.removeValue(forKey: key).map(ManifestObject.service)
+    case .endpointSlice:
+      endpointSlices.removeValue(forKey: key).map(ManifestObject.endpointSlice)
+    case .pod: pods.removeValue(forKey: key).map(ManifestObject.pod)
+    case .serviceEntry: serviceEntries.removeValue(forKey: key).map(ManifestObject.serviceEntry)
+    case .virtualService:
+      virtualServices.removeValue(forKey: key).map(ManifestObject.virtualService)
+    case .destinationRule:
+      destinationRules.removeValue(forKey: key).map(ManifestObject.destinationRule)
+    }
+  }
+
+  /// The keys of all objects of a kind.
+  package func keys(of kind: ManifestKind) -> [ObjectKey] {
+    switch kind {
+    case .service: Array(services.keys)
+    case .endpointSlice: Array(endpointSlices.keys)
+    case .pod: Array(pods.keys)
+    case .serviceEntry: Array(serviceEntries.keys)
+    case .virtualService: Array(virtualServices.keys)
+    case .destinationRule: Array(destinationRules.keys)
     }
   }
 
@@ -63,14 +80,6 @@ package struct ObjectStore: Sendable, Hashable {
     }
     for object in objects where object.kind == kind {
       put(object)
-    }
-  }
-
-  package mutating func apply(_ change: ObjectChange) {
-    switch change {
-    case .put(let object): put(object)
-    case .remove(let kind, let key): remove(kind, key)
-    case .replaceAll(let kind, let objects): replaceAll(of: kind, with: objects)
     }
   }
 }

@@ -64,7 +64,7 @@ struct ServiceEntryDecoderTests {
       ])
   }
 
-  @Test("other resolutions are passed over with a sentence", arguments: ["DNS", "NONE", ""])
+  @Test("without a resolution it is passed over with a sentence", arguments: ["NONE", ""])
   func resolutions(resolution: String) {
     let field = resolution.isEmpty ? "" : "\n  resolution: \(resolution)"
     let text = spec(

@@ -32,8 +32,7 @@ func short(_ finding: Finding) -> String {
 func compile(_ yaml: String, namespace: String = "default") -> CompiledConfiguration {
   let options = CompileOptions(clientNamespace: namespace)
   return ConfigurationBuild([decode(yaml)], options: options).configuration
-    ?? CompiledConfiguration(
-      virtualHosts: [], clusters: [], findings: [], summary: ConfigurationSummary())
+    ?? CompiledConfiguration()
 }
 
 extension CompiledConfiguration {
