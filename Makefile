@@ -32,7 +32,7 @@ test: ## all tests
 
 .PHONY: test-unit
 test-unit: deps ## the Swift tests
-	@if command -v apt-get >/dev/null; then scripts/install-packages dnsmasq-base; fi
+	@if command -v apt-get >/dev/null; then scripts/install-packages dnsmasq-base etcd-server etcd-client; fi
 	swift test
 
 .PHONY: test-acceptance

@@ -15,6 +15,7 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+    .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.30.0"),
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
@@ -67,6 +68,21 @@ let package = Package(
     ),
     // The conformance suite, for the tests of every resolver.
     .target(name: "FairleadDiscoveryTesting", dependencies: ["FairleadDiscovery"]),
+
+    .target(
+      name: "FairleadEtcd",
+      dependencies: [
+        "FairleadDiscovery",
+        .product(name: "GRPCCore", package: "grpc-swift-2"),
+        .product(name: "GRPCNIOTransportHTTP2Posix", package: "grpc-swift-nio-transport"),
+        .product(name: "GRPCProtobuf", package: "grpc-swift-protobuf"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOSSL", package: "swift-nio-ssl"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+        .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+      ]
+    ),
 
     // Objects and endpoints become one configuration after another.
     .target(
@@ -148,6 +164,16 @@ let package = Package(
     .testTarget(
       name: "FairleadDiscoveryTests",
       dependencies: ["FairleadDiscovery", "FairleadDiscoveryTesting"]
+    ),
+    .testTarget(
+      name: "FairleadEtcdTests",
+      dependencies: [
+        "FairleadEtcd", "FairleadDiscoveryTesting",
+        .product(name: "GRPCCore", package: "grpc-swift-2"),
+        .product(name: "GRPCNIOTransportHTTP2Posix", package: "grpc-swift-nio-transport"),
+        .product(name: "GRPCProtobuf", package: "grpc-swift-protobuf"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+      ]
     ),
     .testTarget(
       name: "FairleadConfigurationTests",

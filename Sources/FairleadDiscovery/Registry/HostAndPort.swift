@@ -1,14 +1,14 @@
 /// A host, or an IP literal, and a port perhaps: `host`, `host:80`, `10.0.0.1:80`, `[::1]:80`, `::1`.
-struct HostAndPort: Sendable, Hashable {
+package struct HostAndPort: Sendable, Hashable {
   /// Without brackets.
-  var host: String
+  package var host: String
   /// What stands after the colon, `nil` if there is none: a number, or the name of a port.
-  var service: String?
+  package var service: String?
 
   /// `nil` if there is no port, or it is a name.
-  var port: Int? { service.flatMap(Self.port) }
+  package var port: Int? { service.flatMap(Self.port) }
 
-  init?(_ text: some StringProtocol) {
+  package init?(_ text: some StringProtocol) {
     if text.hasPrefix("[") {
       guard let close = text.firstIndex(of: "]") else { return nil }
       host = String(text[text.index(after: text.startIndex)..<close])

@@ -7,12 +7,12 @@
 #endif
 
 /// Which kind of IP literal a text is.
-enum IPFamily: Sendable, Hashable, CaseIterable {
+package enum IPFamily: Sendable, Hashable, CaseIterable {
   case v4
   case v6
 
   /// `nil` if it is none. IPv6 without brackets, with a zone perhaps.
-  init?(of text: String) {
+  package init?(of text: String) {
     var v4 = in_addr()
     var v6 = in6_addr()
     if inet_pton(AF_INET, text, &v4) == 1 {

@@ -78,7 +78,7 @@ public struct Target: Sendable, Hashable {
     }
   }
 
-  static func malformed(_ text: String, _ reason: String) -> ResolutionFailure {
+  package static func malformed(_ text: String, _ reason: String) -> ResolutionFailure {
     ResolutionFailure(.malformed, "The target \"\(text)\" is malformed: \(reason).")
   }
 
