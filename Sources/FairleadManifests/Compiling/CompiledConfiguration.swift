@@ -28,6 +28,9 @@ package struct CompiledConfiguration: Sendable, Hashable {
   /// By place. Put together when it is asked for, which takes time by the number of findings.
   package var findings: [Finding] { found.all }
 
+  /// How many findings there are, those above the limit too, at no cost.
+  package var findingCount: Int { found.count }
+
   /// - Parameter changes: what is not as in the Snapshot of the generation before.
   package func snapshot(
     generation: Int, changes: Snapshot.Changes = .everything

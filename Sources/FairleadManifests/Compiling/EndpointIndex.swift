@@ -4,8 +4,9 @@ struct EndpointIndex: Sendable {
   /// The Services whose slices name a pod, once for each time that they do.
   private var servicesByPod: [ObjectKey: [ObjectKey]] = [:]
   private let selectors: SelectorIndex
-  /// Pods by those labels that `selectors` looks for.
-  private var podsByLabel: [NamespacedLabel: Set<ObjectKey>] = [:]
+  /// Pods by those labels that `selectors` looks for. `nil` until a Service with a selector has no slices: in a cluster each
+  /// has, and the pods need not be looked at.
+  private var podsByLabel: [NamespacedLabel: Set<ObjectKey>]?
 
   /// Of an empty store.
   init() {
@@ -17,8 +18,8 @@ struct EndpointIndex: Sendable {
     for slice in store.endpointSlices.values {
       insert(slice)
     }
-    for pod in store.pods.values {
-      insert(pod)
+    if selectors.services.contains(where: { slicesByService[$0] == nil }) {
+      indexPods(of: store)
     }
   }
 
@@ -29,9 +30,9 @@ struct EndpointIndex: Sendable {
 
   func hasSlices(_ service: ObjectKey) -> Bool { slicesByService[service] != nil }
 
-  /// Pods among which all are that a Service's selector matches.
+  /// Pods among which all are that the selector of a Service without slices matches.
   func candidates(for service: ObjectKey) -> Set<ObjectKey> {
-    selectors.label(of: service).flatMap { podsByLabel[$0] } ?? []
+    selectors.label(of: service).flatMap { podsByLabel?[$0] } ?? []
   }
 
   /// The Services whose slices name a pod; one may be there more than once.
@@ -52,10 +53,14 @@ struct EndpointIndex: Sendable {
     }
   }
 
-  mutating func remove(_ slice: Kubernetes.EndpointSlice) {
+  /// - Parameter store: without the slice.
+  mutating func remove(_ slice: Kubernetes.EndpointSlice, store: ObjectStore) {
     guard let service = slice.service else { return }
     slicesByService[service]?.remove(slice.metadata.key)
-    if slicesByService[service]?.isEmpty == true { slicesByService[service] = nil }
+    if slicesByService[service]?.isEmpty == true {
+      slicesByService[service] = nil
+      if podsByLabel == nil, selectors.label(of: service) != nil { indexPods(of: store) }
+    }
     for pod in slice.podKeys {
       guard let index = servicesByPod[pod]?.firstIndex(of: service) else { continue }
       servicesByPod[pod]?.remove(at: index)
@@ -64,15 +69,24 @@ struct EndpointIndex: Sendable {
   }
 
   mutating func insert(_ pod: Kubernetes.Pod) {
+    guard podsByLabel != nil else { return }
     for label in labels(of: pod) {
-      podsByLabel[label, default: []].insert(pod.metadata.key)
+      podsByLabel?[label, default: []].insert(pod.metadata.key)
     }
   }
 
   mutating func remove(_ pod: Kubernetes.Pod) {
+    guard podsByLabel != nil else { return }
     for label in labels(of: pod) {
-      podsByLabel[label]?.remove(pod.metadata.key)
-      if podsByLabel[label]?.isEmpty == true { podsByLabel[label] = nil }
+      podsByLabel?[label]?.remove(pod.metadata.key)
+      if podsByLabel?[label]?.isEmpty == true { podsByLabel?[label] = nil }
+    }
+  }
+
+  private mutating func indexPods(of store: ObjectStore) {
+    podsByLabel = [:]
+    for pod in store.pods.values {
+      insert(pod)
     }
   }
 

@@ -23,6 +23,9 @@ struct SelectorIndex: Sendable {
     }
   }
 
+  /// Those that select pods.
+  var services: some Sequence<ObjectKey> { labelByService.keys }
+
   func label(of service: ObjectKey) -> NamespacedLabel? { labelByService[service] }
 
   func services(with label: NamespacedLabel) -> [ObjectKey] { servicesByLabel[label] ?? [] }

@@ -39,6 +39,7 @@ package struct SliceUnion: Sendable {
   package func endpoints(portName: String?) -> [SliceEndpoint] {
     let name = portName ?? ""
     let ipv4 = endpoints(portName: name, type: .ipv4)
+    guard slices.contains(where: { $0.addressType == .ipv6 }) else { return ipv4 }
     let known = Set(ipv4.compactMap(\.podName))
     let ipv6 = endpoints(portName: name, type: .ipv6).filter {
       $0.podName.map { !known.contains($0) } ?? true

@@ -4,11 +4,11 @@ package struct FindingList: Sendable, Hashable {
   package static let limit = 2_000
 
   private let limit: Int
-  private var kept: [Finding] = []
+  private(set) var kept: [Finding] = []
   private var seen = Set<Finding>()
-  private var dropped = 0
+  private(set) var droppedCount = 0
   /// The worst of those above the limit, the first of its kind.
-  private var worstDropped: Finding?
+  private(set) var worstDropped: Finding?
 
   package init(limit: Int = FindingList.limit) {
     self.limit = limit
@@ -20,10 +20,13 @@ package struct FindingList: Sendable, Hashable {
   /// the worst of them.
   package var all: [Finding] {
     guard let worstDropped else { return kept }
-    let note = Finding(
-      worstDropped.severity, .moreFindings, "\(dropped) more findings are not shown",
-      at: worstDropped.origin)
-    return kept + [note]
+    return kept + [Self.note(of: droppedCount, worst: worstDropped)]
+  }
+
+  /// What stands for findings that are not shown.
+  static func note(of count: Int, worst: Finding) -> Finding {
+    Finding(
+      worst.severity, .moreFindings, "\(count) more findings are not shown", at: worst.origin)
   }
 
   package mutating func add(_ finding: Finding) {
@@ -42,7 +45,7 @@ package struct FindingList: Sendable, Hashable {
     for finding in other.kept {
       add(finding)
     }
-    dropped += other.dropped
+    droppedCount += other.droppedCount
     noteDropped(other.worstDropped)
   }
 
@@ -51,7 +54,7 @@ package struct FindingList: Sendable, Hashable {
 
   private mutating func drop(_ finding: Finding) {
     guard !seen.contains(finding) else { return }
-    dropped += 1
+    droppedCount += 1
     noteDropped(finding)
   }
 

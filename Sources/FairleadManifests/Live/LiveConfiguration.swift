@@ -90,7 +90,7 @@ package struct LiveConfiguration: Sendable {
       switch object {
       case nil: break
       case .endpointSlice(let slice):
-        if isNew { index.insert(slice) } else { index.remove(slice) }
+        if isNew { index.insert(slice) } else { index.remove(slice, store: store) }
         if let service = slice.service { touched.services.insert(service) }
       case .pod(let pod):
         if isNew { index.insert(pod) } else { index.remove(pod) }

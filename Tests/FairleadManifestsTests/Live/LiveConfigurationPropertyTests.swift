@@ -28,6 +28,7 @@ struct LiveConfigurationPropertyTests {
       let whole = Compiler(options: Self.options).compile(live.store, answers: live.answers)
       #expect(live.compiled == whole, "seed \(seed), step \(step)")
       #expect(live.compiled.findings == whole.findings)
+      #expect(live.compiled.findingCount == whole.findings.count)
       #expect(live.targets == Set(whole.clusters.values.flatMap(\.targets)))
       expectTruth(of: change, from: before, to: live.compiled)
       // The first difference is enough.
