@@ -160,7 +160,10 @@ let package = Package(
     .testTarget(name: "FairleadBalancingTests", dependencies: ["FairleadBalancing"]),
     .testTarget(name: "FairleadRoutingTests", dependencies: ["FairleadRouting"]),
     .testTarget(name: "FairleadManifestsTests", dependencies: ["FairleadManifests"]),
-    .testTarget(name: "FairleadFilesTests", dependencies: ["FairleadFiles"]),
+    .testTarget(
+      name: "FairleadFilesTests",
+      dependencies: ["FairleadFiles", "FairleadManifests", "FairleadRouting"]
+    ),
     .testTarget(
       name: "FairleadDiscoveryTests",
       dependencies: ["FairleadDiscovery", "FairleadDiscoveryTesting"]
@@ -177,7 +180,7 @@ let package = Package(
     ),
     .testTarget(
       name: "FairleadConfigurationTests",
-      dependencies: ["FairleadConfiguration", "FairleadDiscovery"]
+      dependencies: ["FairleadConfiguration", "FairleadDiscovery", "FairleadManifests"]
     ),
     .testTarget(name: "FairleadHTTP2Tests", dependencies: ["FairleadHTTP2"]),
     .testTarget(name: "FairleadTelemetryTests", dependencies: ["FairleadTelemetry"]),

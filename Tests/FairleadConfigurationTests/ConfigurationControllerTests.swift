@@ -96,8 +96,7 @@ struct ConfigurationControllerTests {
       setup.submitAll(
         try service("a", target: "nowhere:///a"), try service("b", target: "ipv4:10.0.0.1:5"))
       #expect(await words.next()?.hasPrefix("nowhere:///a: The target") == true)
-      var last = await applied.next()
-      while last?.ports(of: "b") != [5] { last = await applied.next() }
+      try await applied.next { $0.ports(of: "b") == [5] }
       #expect(setup.pool.statuses(at: .now).map(\.target) == ["ipv4:10.0.0.1:5"])
     }
   }
@@ -107,12 +106,15 @@ struct ConfigurationControllerTests {
     let setup = Setup()
     try await setup.run { applied in
       setup.submitAll(try service("a", target: "ipv4:10.0.0.1:5"))
-      while await applied.next()?.isResolved("a") != true {}
+      try await applied.next { $0.isResolved("a") == true }
       #expect(setup.pool.statuses(at: .now).map(\.endpoints) == [1])
       setup.submit([.put(try service("a"))])
-      #expect(await applied.next()?.snapshot.changes == .everything)
+      try await applied.next { $0.ports(of: "a") == [] }
       // The pool takes it up on its own task.
-      while !setup.pool.statuses(at: .now).isEmpty { await Task.yield() }
+      while !setup.pool.statuses(at: .now).isEmpty {
+        try Task.checkCancellation()
+        await Task.yield()
+      }
     }
   }
 
@@ -131,9 +133,9 @@ struct ConfigurationControllerTests {
       controller.submit(
         ManifestKind.allCases.map { .replaceAll($0, $0 == .service ? services : []) }, readAt: .now)
       var applied = setup.sink.applied.makeAsyncIterator()
-      while await applied.next()?.ports(of: "a") != [1] {}
+      try await applied.next { $0.ports(of: "a") == [1] }
       pool.resolveNow(["asked:///a", "asked:///unknown"])
-      while await applied.next()?.ports(of: "a") != [2] {}
+      try await applied.next { $0.ports(of: "a") == [2] }
       group.cancelAll()
     }
   }

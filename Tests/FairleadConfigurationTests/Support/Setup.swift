@@ -74,3 +74,13 @@ extension AppliedConfiguration {
     snapshot.clusters["outbound|80||\(service).default.svc.cluster.local"]?.isResolved
   }
 }
+
+extension AsyncStream<AppliedConfiguration>.AsyncIterator {
+  /// Waits for a configuration that is as expected.
+  mutating func next(where isExpected: (AppliedConfiguration) -> Bool) async throws {
+    while let configuration = await next() {
+      if isExpected(configuration) { return }
+    }
+    throw Unexpected()
+  }
+}

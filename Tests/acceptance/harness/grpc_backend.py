@@ -14,10 +14,11 @@ PROGRAM = pathlib.Path(__file__).with_name("grpc_server.py")
 class GRPCBackend:
     """A pod: a grpcio server in its own process."""
 
-    def __init__(self, name, log_path, max_streams=None, port=None):
+    def __init__(self, name, log_path, max_streams=None, port=None, host=HOST):
         self.name = name
+        self.host = host
         self.port = port or free_port()
-        command = [sys.executable, PROGRAM, self.port, name]
+        command = [sys.executable, PROGRAM, self.port, name, "--host", host]
         if max_streams:
             command += ["--max-streams", max_streams]
         self.child = Child(name, command, log_path)
@@ -28,7 +29,7 @@ class GRPCBackend:
 
     @property
     def address(self):
-        return f"{HOST}:{self.port}"
+        return f"{self.host}:{self.port}"
 
     def _control(self, method):
         if self._channel is None:

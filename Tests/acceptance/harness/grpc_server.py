@@ -217,6 +217,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("port", type=int)
     parser.add_argument("name")
+    parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--max-streams", type=int)
     arguments = parser.parse_args()
 
@@ -228,7 +229,7 @@ def main():
         futures.ThreadPoolExecutor(max_workers=256), options=options, compression=None
     )
     server.add_generic_rpc_handlers(state.methods())
-    if server.add_insecure_port(f"127.0.0.1:{arguments.port}") != arguments.port:
+    if server.add_insecure_port(f"{arguments.host}:{arguments.port}") != arguments.port:
         sys.exit(f"port {arguments.port} is taken")
     server.start()
 
