@@ -143,8 +143,8 @@ let package = Package(
       name: "fairlead",
       dependencies: [
         "CMalloc",
-        "FairleadFiles", "FairleadDiscovery", "FairleadConfiguration", "FairleadProxy",
-        "FairleadAdmin", "FairleadServices",
+        "FairleadFiles", "FairleadDiscovery", "FairleadEtcd", "FairleadConfiguration",
+        "FairleadProxy", "FairleadAdmin", "FairleadServices",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "GRPCNIOTransportHTTP2Posix", package: "grpc-swift-nio-transport"),
         .product(name: "NIOCore", package: "swift-nio"),

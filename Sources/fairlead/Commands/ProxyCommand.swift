@@ -2,6 +2,7 @@ import ArgumentParser
 import FairleadFiles
 import FairleadManifests
 import FairleadProxy
+import Foundation
 import Logging
 import NIOCore
 import NIOPosix
@@ -86,7 +87,7 @@ struct ProxyCommand: AsyncParsableCommand {
     options.clientNamespace = namespace
     let process = ProxyProcess(
       configuration: proxyConfiguration, options: options, source: FileSource(paths: file),
-      resolvers: .standard, admin: admin, logger: logger)
+      resolvers: .command(environment: ProcessInfo.processInfo.environment), admin: admin, logger: logger)
     try await process.run()
   }
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import FairleadDiscovery
+import Foundation
 
 /// `fairlead resolve`: what a resolver answers.
 struct ResolveCommand: AsyncParsableCommand {
@@ -14,6 +15,7 @@ struct ResolveCommand: AsyncParsableCommand {
         ipv4:10.0.0.1:80,10.0.0.2:80       these addresses; the same with ipv6: and static:///
         unix:///run/greeter.sock           a socket
         file:///etc/endpoints.yaml         what a file lists
+        etcd://10.0.0.1:2379/greeter       what servers registered under a prefix; etcd:///greeter with ETCDCTL_ENDPOINTS
         passthrough:///greeter:8080        the address as it is
 
       With --watch there is a line for each change: + an endpoint that came, - one that went, ~ one that changed, ! a failure of
@@ -57,18 +59,8 @@ struct ResolveCommand: AsyncParsableCommand {
   }
 
   private func makeResolver() throws -> Resolver {
-    // Schemes that are known and not yet there are said to be so, rather than to be unknown.
-    let registry = ResolverRegistry.standard
-    let known = Set(registry.schemes).union(Self.plannedSchemes)
-    let parsed = try Target(target, knownSchemes: known)
-    if Self.plannedSchemes.contains(parsed.scheme), !registry.schemes.contains(parsed.scheme) {
-      throw ResolutionFailure(
-        .malformed,
-        "The scheme \(parsed.scheme) is not there yet; use one of "
-          + "\(registry.schemes.joined(separator: ", ")).")
-    }
-    return try registry.resolver(for: parsed, options: DiscoveryOptions(seed: randomSeed()))
+    let registry = ResolverRegistry.command(environment: ProcessInfo.processInfo.environment)
+    return try registry.resolver(
+      for: try registry.target(target), options: DiscoveryOptions(seed: randomSeed()))
   }
-
-  private static let plannedSchemes: Set<String> = ["kubernetes", "etcd"]
 }

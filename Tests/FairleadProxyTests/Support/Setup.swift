@@ -114,12 +114,14 @@ extension ProxyConfiguration {
 /// Runs a proxy around a test, and stops it in the end.
 func withProxy(
   _ configuration: ProxyConfiguration = .test(),
+  unreachable: @escaping @Sendable ([String]) -> Void = { _ in },
   _ body: @escaping @Sendable (Setup) async throws -> Void
 ) async throws {
   let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
   let ends = MultiThreadedEventLoopGroup(numberOfThreads: 1)
   let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-  let proxy = try await Proxy(configuration: configuration, group: group, logger: logger)
+  let proxy = try await Proxy(
+    configuration: configuration, group: group, logger: logger, unreachable: unreachable)
   let services = ServiceGroup(services: [proxy], logger: logger)
   let running = Task { try await services.run() }
   let ports = await proxy.listening().compactMap {
