@@ -108,6 +108,37 @@ struct EndpointCollectorTests {
     #expect(endpoint?.locality == Locality(zone: "zone-a"))
   }
 
+  @Test("are those that hints mean for the client's zone, where its zone is known")
+  func hints() {
+    let text = documents(
+      service("greeter"),
+      slice(
+        "a",
+        """
+        {addresses: [10.0.0.1], hints: {forZones: [{name: a}]}},
+        {addresses: [10.0.0.2], hints: {forZones: [{name: b}]}}
+        """))
+    #expect(compile(text).addresses(cluster)?.count == 2)
+    let near = Compiler(options: CompileOptions(zone: "b")).compile(
+      ObjectStore(decode(text).objects))
+    #expect(near.addresses(cluster) == ["10.0.0.2:8080"])
+  }
+
+  @Test("have the weight of the pod behind them, by slice and by selector")
+  func weights() {
+    let heavy = pod("p", app: "greeter", port: 1).replacing(
+      "labels:", with: "annotations: {fairlead.dev/weight: \"3\"}\n  labels:")
+    let pods = documents(service("greeter"), heavy, pod("q", app: "greeter", port: 2))
+    let slices = slice(
+      "a",
+      "{addresses: [10.0.0.1], targetRef: {kind: Pod, name: p}}, "
+        + "{addresses: [10.0.0.2], targetRef: {kind: Pod, name: q}}")
+    for text in [pods, documents(pods, slices)] {
+      #expect(compile(text).cluster(cluster)?.endpoints.endpoints.map(\.weight) == [3, 1])
+      #expect(compile(text).cluster(cluster)?.policyName == "weighted_round_robin")
+    }
+  }
+
   // MARK: Pods
 
   @Test("come from the pods of its namespace that have every label of the selector")
