@@ -15,9 +15,13 @@ enum MetadataDecoder {
     reportUnknownAnnotations(annotations, kind: kind, in: reader)
     return ObjectMetadata(
       name: name, namespace: namespace(reader), labels: reader.stringMap("labels"),
-      annotations: annotations, creationTimestamp: reader.string("creationTimestamp"),
+      annotations: annotations.filter { $0.key.hasPrefix(prefix) },
+      creationTimestamp: reader.string("creationTimestamp"),
       isDeleting: reader.string("deletionTimestamp") != nil, origin: object.origin)
   }
+
+  /// Of the annotations that mean something here. Others can be large, and change often.
+  private static let prefix = "fairlead.dev/"
 
   private static func name(_ reader: FieldReader, kind: ManifestKind) -> String {
     guard let name = reader.requiredString("name") else { return "" }
@@ -51,7 +55,7 @@ enum MetadataDecoder {
   ) {
     let known = kind.annotationNames
     for name in annotations.keys.sorted()
-    where name.hasPrefix("fairlead.dev/") && !known.contains(name) {
+    where name.hasPrefix(prefix) && !known.contains(name) {
       var message = "\(kind.rawValue) has no annotation \(quoted(name))"
       if let near = Spelling.nearest(to: name, in: known) {
         message += "; did you mean \(quoted(near))?"

@@ -20,7 +20,9 @@ enum ServiceDecoder {
     spec.notHonoured("sessionAffinity", unless: "None")
     spec.notHonoured("externalTrafficPolicy", unless: "Cluster")
     spec.notHonoured("internalTrafficPolicy", unless: "Cluster")
-    spec.notHonoured("sessionAffinityConfig", "trafficDistribution", "topologyKeys")
+    spec.notHonoured("sessionAffinityConfig", "topologyKeys")
+    // The control plane turns it into hints of EndpointSlices.
+    spec.ignore("trafficDistribution")
     let selector = spec.stringMap("selector")
     if !selector.isEmpty, balancing.target != nil {
       spec.reportNotHonoured(

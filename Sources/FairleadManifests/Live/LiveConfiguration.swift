@@ -86,6 +86,8 @@ package struct LiveConfiguration: Sendable {
   private mutating func note(
     old: ManifestObject?, new: ManifestObject?, _ touched: inout Touched
   ) {
+    // The index is then made anew, too.
+    guard !touched.everything else { return }
     for (object, isNew) in [(old, false), (new, true)] {
       switch object {
       case nil: break

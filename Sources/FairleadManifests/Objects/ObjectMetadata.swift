@@ -4,6 +4,7 @@ package struct ObjectMetadata: Sendable, Hashable {
   /// `default` if the object does not say.
   package var namespace: String
   package var labels: [String: String]
+  /// Those named `fairlead.dev/…`, the only ones that are kept.
   package var annotations: [String: String]
   /// RFC 3339 in UTC, so that text order is time order; `nil` before the object is in a cluster.
   package var creationTimestamp: String?

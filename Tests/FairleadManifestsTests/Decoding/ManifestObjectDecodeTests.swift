@@ -49,6 +49,16 @@ struct ManifestObjectDecodeTests {
     #expect(findings.first?.origin.object == "EndpointSlice prod/greeter-x")
   }
 
+  @Test("keeps no annotations but our own, which may be large and change often")
+  func annotations() throws {
+    let (object, findings) = try decode(
+      """
+      {"metadata": {"name": "p", "annotations": {"x.dev/last": "{}", "fairlead.dev/weight": "2"}}}
+      """, kind: .pod)
+    #expect(findings.isEmpty)
+    #expect(object?.metadata.annotations == ["fairlead.dev/weight": "2"])
+  }
+
   @Test("of another kind is refused")
   func otherKind() throws {
     let (object, findings) = try decode(

@@ -112,8 +112,8 @@ struct ServiceDecoderTests {
         internalTrafficPolicy: Local
         trafficDistribution: PreferClose
       """)
-    #expect(decode(text).findings.map(\.code) == Array(repeating: .notHonoured, count: 5))
-    #expect(decode(text).findings.map(\.origin.line) == [6, 7, 8, 9, 10])
+    #expect(decode(text).findings.map(\.code) == Array(repeating: .notHonoured, count: 4))
+    #expect(decode(text).findings.map(\.origin.line) == [6, 7, 8, 9])
   }
 
   @Test("fields that say who may call, and by which address, are findings")

@@ -29,6 +29,7 @@ struct LiveConfigurationPropertyTests {
       #expect(live.compiled == whole, "seed \(seed), step \(step)")
       #expect(live.compiled.findings == whole.findings)
       #expect(live.compiled.findingCount == whole.findings.count)
+      #expect(live.targets.isSuperset(of: live.answers.keys))
       #expect(live.targets == Set(whole.clusters.values.flatMap(\.targets)))
       expectTruth(of: change, from: before, to: live.compiled)
       // The first difference is enough.
