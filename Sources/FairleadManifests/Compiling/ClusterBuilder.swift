@@ -18,6 +18,7 @@ struct ClusterBuilder {
     var findings = FindingList(limit: Self.findingLimit)
     let ports = collector.endpoints(of: plan.service, findings: &findings)
     reportEmpty(plan.service, ports, findings: &findings)
+    reportUnusedSlices(of: plan.service, findings: &findings)
     let clusters = plan.clusters.map { entry in
       cluster(entry, of: plan.service, ports[entry.port], findings: &findings)
     }
@@ -100,6 +101,17 @@ struct ClusterBuilder {
     guard let reason = reason(service, ports) else { return }
     findings.add(
       .warning, .noEndpoints, "\(name) has no endpoints: \(reason)", at: service.origin)
+  }
+
+  /// A selector beside a target is reported when it is read, and slices come with selectors.
+  private func reportUnusedSlices(of service: HostedService, findings: inout FindingList) {
+    guard case .service(let object) = service.source, let target = object.target,
+      object.selector.isEmpty, collector.index.hasSlices(object.metadata.key)
+    else { return }
+    findings.add(
+      .warning, .notHonoured,
+      "the EndpointSlices of Service \(quoted(object.metadata.key.description)) are not used, as its "
+        + "endpoints come from \(quoted(target))", at: service.origin)
   }
 
   private func reason(_ service: HostedService, _ ports: [PortEndpoints]) -> String? {

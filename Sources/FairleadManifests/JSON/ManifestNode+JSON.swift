@@ -24,22 +24,21 @@ extension ManifestNode {
     self.init(Self.content(of: value), mark: .none)
   }
 
-  /// Recurses no deeper than the limit that was checked.
+  /// Recurses no deeper than the limit that was checked. Types are compared before values are cast, as a cast that fails
+  /// takes longest.
   private static func content(of value: Any) -> Content {
-    switch value {
-    case let text as String:
-      .string(text)
-    case let object as [String: Any]:
-      .mapping(
-        object.map { Field(key: $0.key, keyMark: .none, value: ManifestNode(converting: $0.value)) }
-      )
-    case let list as [Any]:
-      .sequence(list.map(ManifestNode.init(converting:)))
-    case let number as NSNumber:
-      content(of: number)
-    default:
-      .null
+    let type = type(of: value)
+    if type == String.self, let text = value as? String { return .string(text) }
+    if type == [String: Any].self, let object = value as? [String: Any] {
+      return .mapping(
+        object.map {
+          Field(key: $0.key, keyMark: .none, value: ManifestNode(converting: $0.value))
+        })
     }
+    if type == [Any].self, let list = value as? [Any] {
+      return .sequence(list.map(ManifestNode.init(converting:)))
+    }
+    return (value as? NSNumber).map(content(of:)) ?? .null
   }
 
   /// By the C type it was read into: a boolean is not a number, and `1.0` is not a whole one.

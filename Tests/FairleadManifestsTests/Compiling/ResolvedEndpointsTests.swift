@@ -103,7 +103,13 @@ struct ResolvedEndpointsTests {
       endpoints: [{addresses: [10.0.0.9]}]
       ports: [{name: a, port: 8080}]
       """
-    #expect(live(documents(service, slice)).compiled.addresses(name(80)) == [])
+    let compiled = live(documents(service, slice)).compiled
+    #expect(compiled.addresses(name(80)) == [])
+    #expect(
+      compiled.findings.map(\.message) == [
+        "the EndpointSlices of Service `default/greeter` are not used, as its endpoints come from "
+          + "`etcd:///greeter`"
+      ])
   }
 
   // MARK: ServiceEntries
