@@ -22,6 +22,14 @@ package struct CompiledConfiguration: Sendable, Hashable {
     summary = ConfigurationSummary(services: plan.services.count, routes: plan.routeCount)
   }
 
+  /// Takes another plan; its services are still to be put and removed.
+  mutating func adopt(_ plan: ConfigurationPlan) {
+    hosts = plan.hosts
+    found.replacePlan(by: plan.findings)
+    summary.services = plan.services.count
+    summary.routes = plan.routeCount
+  }
+
   /// By namespace, name and port.
   package var virtualHosts: [VirtualHost] { hosts.hosts }
 
@@ -38,7 +46,17 @@ package struct CompiledConfiguration: Sendable, Hashable {
     Snapshot(generation: generation, hosts: hosts, clusters: clusters, changes: changes)
   }
 
-  /// Puts the clusters of one service, by its host, in the place of those that it had.
+  /// Takes out the clusters of a service that is no more, or is planned anew.
+  mutating func remove(_ plan: ServicePlan) {
+    found.replace(of: plan.service.identity.host, by: FindingList())
+    for cluster in plan.clusters {
+      let old = clusters.removeValue(forKey: cluster.name)
+      addresses.replace(old?.endpoints, by: .empty)
+    }
+    summary.endpoints = addresses.count
+  }
+
+  /// Puts the clusters of one service, by its host, in the place of those of the same names.
   ///
   /// - Returns: the names of those that differ.
   @discardableResult

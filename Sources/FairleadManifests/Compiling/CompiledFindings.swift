@@ -2,7 +2,7 @@ import HashTreeCollections
 
 /// The findings of a configuration: those of its plan, and those of each service, which change by themselves.
 struct CompiledFindings: Sendable, Hashable {
-  private let plan: FindingList
+  private var plan: FindingList
   /// By host; only of services that have any.
   private var byHost: TreeDictionary<String, FindingList> = [:]
   /// How many of the lists have each finding.
@@ -17,6 +17,13 @@ struct CompiledFindings: Sendable, Hashable {
 
   /// How many different ones there are.
   var count: Int { uses.count + droppedCount }
+
+  mutating func replacePlan(by findings: FindingList) {
+    guard plan != findings else { return }
+    add(findings)
+    remove(plan)
+    plan = findings
+  }
 
   mutating func replace(of host: String, by findings: FindingList) {
     let old = byHost[host]

@@ -11,6 +11,8 @@ struct ConfigurationPlan: Sendable {
   private(set) var findings = FindingList()
   /// Rules of VirtualServices in force.
   private(set) var routeCount = 0
+  /// Index into `services`.
+  private var indexByHost: [String: Int] = [:]
   /// Index into `services` of those that are Services.
   private(set) var indexByKey: [ObjectKey: Int] = [:]
   /// Indexes into `services` of those with endpoints from a target.
@@ -35,9 +37,14 @@ struct ConfigurationPlan: Sendable {
     }
   }
 
+  subscript(host: String) -> ServicePlan? {
+    indexByHost[host].map { services[$0] }
+  }
+
   private mutating func add(_ plan: ServicePlan) {
     let index = services.count
     services.append(plan)
+    indexByHost[plan.service.identity.host] = index
     if case .service(let object) = plan.service.source {
       indexByKey[object.metadata.key] = index
     }

@@ -3,7 +3,7 @@ struct EndpointIndex: Sendable {
   private var slicesByService: [ObjectKey: Set<ObjectKey>] = [:]
   /// The Services whose slices name a pod, once for each time that they do.
   private var servicesByPod: [ObjectKey: [ObjectKey]] = [:]
-  private let selectors: SelectorIndex
+  private var selectors: SelectorIndex
   /// Pods by those labels that `selectors` looks for. `nil` until a Service with a selector has no slices: in a cluster each
   /// has, and the pods need not be looked at.
   private var podsByLabel: [NamespacedLabel: Set<ObjectKey>]?
@@ -18,9 +18,7 @@ struct EndpointIndex: Sendable {
     for slice in store.endpointSlices.values {
       insert(slice)
     }
-    if selectors.services.contains(where: { slicesByService[$0] == nil }) {
-      indexPods(of: store)
-    }
+    indexPodsIfNeeded(of: store)
   }
 
   // MARK: Questions
@@ -44,6 +42,13 @@ struct EndpointIndex: Sendable {
   }
 
   // MARK: Changes
+
+  /// Takes in that Services have changed.
+  mutating func updateSelectors(from store: ObjectStore) {
+    selectors = SelectorIndex(services: store.services)
+    podsByLabel = nil
+    indexPodsIfNeeded(of: store)
+  }
 
   mutating func insert(_ slice: Kubernetes.EndpointSlice) {
     guard let service = slice.service else { return }
@@ -83,6 +88,11 @@ struct EndpointIndex: Sendable {
     }
   }
 
+  private mutating func indexPodsIfNeeded(of store: ObjectStore) {
+    guard selectors.services.contains(where: { !hasSlices($0) }) else { return }
+    indexPods(of: store)
+  }
+
   private mutating func indexPods(of store: ObjectStore) {
     podsByLabel = [:]
     for pod in store.pods.values {
@@ -92,7 +102,8 @@ struct EndpointIndex: Sendable {
 
   /// Those labels of a pod that a selector is found by.
   private func labels(of pod: Kubernetes.Pod) -> [NamespacedLabel] {
-    pod.metadata.labels.compactMap { key, value in
+    guard !selectors.isEmpty else { return [] }
+    return pod.metadata.labels.compactMap { key, value in
       let label = NamespacedLabel(namespace: pod.metadata.namespace, key: key, value: value)
       return selectors.services(with: label).isEmpty ? nil : label
     }

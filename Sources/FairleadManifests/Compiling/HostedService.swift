@@ -2,7 +2,7 @@ import FairleadBalancing
 import FairleadRouting
 
 /// A Service, or one host of a ServiceEntry: a name that can be called.
-struct HostedService {
+struct HostedService: Hashable {
   var identity: ServiceIdentity
   /// The names that clients call it by, in lower case and without a port.
   var aliases: [String]
@@ -12,7 +12,7 @@ struct HostedService {
   /// For findings about the service.
   var origin: Origin
 
-  struct Port {
+  struct Port: Hashable {
     var number: Int
     /// Another number that clients may call it by.
     var alias: Int?
@@ -20,7 +20,7 @@ struct HostedService {
   }
 
   /// The object that says where its endpoints come from.
-  enum Source {
+  enum Source: Hashable {
     case service(Kubernetes.Service)
     case entry(Istio.ServiceEntry)
   }

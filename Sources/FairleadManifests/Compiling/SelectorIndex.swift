@@ -23,6 +23,8 @@ struct SelectorIndex: Sendable {
     }
   }
 
+  var isEmpty: Bool { labelByService.isEmpty }
+
   /// Those that select pods.
   var services: some Sequence<ObjectKey> { labelByService.keys }
 

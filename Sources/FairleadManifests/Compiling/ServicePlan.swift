@@ -1,12 +1,12 @@
 import FairleadRouting
 
-/// The clusters of one service, before their endpoints are known.
-struct ServicePlan {
+/// The clusters of one service, before their endpoints are known. Equal ones with equal endpoints make equal clusters.
+struct ServicePlan: Hashable {
   var service: HostedService
   /// For each port one of the whole service, then those of the subsets that a route leads to.
   var clusters: [ClusterPlan]
 
-  struct ClusterPlan {
+  struct ClusterPlan: Hashable {
     var name: String
     /// Index into the service's ports.
     var port: Int

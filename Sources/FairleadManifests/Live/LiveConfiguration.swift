@@ -6,8 +6,8 @@ import FairleadRouting
 /// Pure: at every moment ``compiled`` is what the ``Compiler`` makes of ``store`` and of the answers. The changes of one call
 /// count as one: nothing in between is seen.
 ///
-/// A change of EndpointSlices, Pods or answers takes time by the endpoints of the services concerned; a change of any other
-/// kind compiles everything anew. An owner keeps the value in one place: changing a copy copies its indexes first.
+/// A change of EndpointSlices, Pods or answers takes time by the endpoints of the services concerned. A change of any other
+/// kind makes all routes anew, and the clusters of the services that it concerns. An owner keeps the value in one place: changing a copy copies its indexes first.
 /// ``compiled`` and Snapshots may be copied freely.
 package struct LiveConfiguration: Sendable {
   private let compiler: Compiler
@@ -46,7 +46,7 @@ package struct LiveConfiguration: Sendable {
         }
       }
     }
-    return touched.everything ? compileEverything() : compile(touched.services)
+    return touched.everything ? compilePlan(touched.services) : compile(touched.services)
   }
 
   /// Takes what a resolver answered for a target: a whole set of endpoints, which may be empty; `nil` if it has not answered
@@ -86,8 +86,6 @@ package struct LiveConfiguration: Sendable {
   private mutating func note(
     old: ManifestObject?, new: ManifestObject?, _ touched: inout Touched
   ) {
-    // The index is then made anew, too.
-    guard !touched.everything else { return }
     for (object, isNew) in [(old, false), (new, true)] {
       switch object {
       case nil: break
@@ -123,17 +121,36 @@ package struct LiveConfiguration: Sendable {
     compiler.builder(store: store, index: index, answers: answers).build(plan)
   }
 
-  private mutating func compileEverything() -> ConfigurationChange {
+  /// Makes the plan anew, and with it the clusters of services whose own plan or endpoints differ.
+  private mutating func compilePlan(_ touched: Set<ObjectKey>) -> ConfigurationChange {
+    let (oldPlan, old) = (plan, compiled)
     plan = ConfigurationPlan(store: store, options: compiler.options)
-    index = EndpointIndex(store: store)
+    index.updateSelectors(from: store)
     targets = Set(plan.indexesByTarget.keys)
     answers = answers.filter { targets.contains($0.key) }
-    let old = compiled
-    compiled = compiler.compile(plan, store: store, index: index, answers: answers)
+
+    compiled.adopt(plan)
+    for service in oldPlan.services where plan[service.service.identity.host] != service {
+      compiled.remove(service)
+    }
+    for service in plan.services {
+      let host = service.service.identity.host
+      guard oldPlan[host] != service || service.service.isAmong(touched) else { continue }
+      compiled.put(build(service), host: host)
+    }
     guard old.hosts == compiled.hosts, old.clusters.keys == compiled.clusters.keys else {
       return .everything
     }
     let names = compiled.clusters.filter { old.clusters[$0.key] != $0.value }.map(\.key)
     return names.isEmpty ? .nothing : .endpoints(of: Set(names))
+  }
+}
+
+extension HostedService {
+  fileprivate func isAmong(_ services: Set<ObjectKey>) -> Bool {
+    switch source {
+    case .service(let object): services.contains(object.metadata.key)
+    case .entry: false
+    }
   }
 }
