@@ -40,7 +40,7 @@ let package = Package(
     .target(
       name: "FairleadManifests",
       dependencies: [
-        "FairleadRouting",
+        "FairleadBalancing", "FairleadRouting",
         .product(name: "HashTreeCollections", package: "swift-collections"),
         .product(name: "Yams", package: "Yams"),
       ]
@@ -67,7 +67,8 @@ let package = Package(
       dependencies: ["FairleadBalancing", "CCAres", .product(name: "Yams", package: "Yams")]
     ),
     // The conformance suite, for the tests of every resolver.
-    .target(name: "FairleadDiscoveryTesting", dependencies: ["FairleadDiscovery"]),
+    .target(
+      name: "FairleadDiscoveryTesting", dependencies: ["FairleadBalancing", "FairleadDiscovery"]),
 
     .target(
       name: "FairleadEtcd",
@@ -88,7 +89,7 @@ let package = Package(
     .target(
       name: "FairleadConfiguration",
       dependencies: [
-        "FairleadManifests", "FairleadDiscovery",
+        "FairleadBalancing", "FairleadRouting", "FairleadManifests", "FairleadDiscovery",
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ]
     ),
@@ -120,7 +121,7 @@ let package = Package(
     .target(
       name: "FairleadAdmin",
       dependencies: [
-        "FairleadTelemetry", "FairleadRouting",
+        "FairleadBalancing", "FairleadTelemetry", "FairleadRouting",
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "HummingbirdCore", package: "hummingbird"),
         .product(name: "Logging", package: "swift-log"),
@@ -143,6 +144,7 @@ let package = Package(
       name: "fairlead",
       dependencies: [
         "CMalloc",
+        "FairleadBalancing", "FairleadRouting", "FairleadManifests", "FairleadTelemetry",
         "FairleadFiles", "FairleadDiscovery", "FairleadEtcd", "FairleadConfiguration",
         "FairleadProxy", "FairleadAdmin", "FairleadServices",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -158,34 +160,52 @@ let package = Package(
 
     // Each mirrors the folder that it tests.
     .testTarget(name: "FairleadBalancingTests", dependencies: ["FairleadBalancing"]),
-    .testTarget(name: "FairleadRoutingTests", dependencies: ["FairleadRouting"]),
-    .testTarget(name: "FairleadManifestsTests", dependencies: ["FairleadManifests"]),
+    .testTarget(
+      name: "FairleadRoutingTests",
+      dependencies: ["FairleadBalancing", "FairleadRouting"]
+    ),
+    .testTarget(
+      name: "FairleadManifestsTests",
+      dependencies: ["FairleadBalancing", "FairleadRouting", "FairleadManifests"]
+    ),
     .testTarget(
       name: "FairleadFilesTests",
-      dependencies: ["FairleadFiles", "FairleadManifests", "FairleadRouting"]
+      dependencies: ["FairleadRouting", "FairleadManifests", "FairleadFiles"]
     ),
     .testTarget(
       name: "FairleadDiscoveryTests",
-      dependencies: ["FairleadDiscovery", "FairleadDiscoveryTesting"]
+      dependencies: ["FairleadBalancing", "FairleadDiscovery", "FairleadDiscoveryTesting"]
     ),
     .testTarget(
       name: "FairleadEtcdTests",
       dependencies: [
-        "FairleadEtcd", "FairleadDiscoveryTesting",
+        "FairleadBalancing", "FairleadDiscovery", "FairleadDiscoveryTesting", "FairleadEtcd",
         .product(name: "GRPCCore", package: "grpc-swift-2"),
         .product(name: "GRPCNIOTransportHTTP2Posix", package: "grpc-swift-nio-transport"),
         .product(name: "GRPCProtobuf", package: "grpc-swift-protobuf"),
+        .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ]
     ),
     .testTarget(
       name: "FairleadConfigurationTests",
-      dependencies: ["FairleadConfiguration", "FairleadDiscovery", "FairleadManifests"]
+      dependencies: [
+        "FairleadBalancing", "FairleadManifests", "FairleadDiscovery", "FairleadConfiguration",
+      ]
     ),
     .testTarget(name: "FairleadHTTP2Tests", dependencies: ["FairleadHTTP2"]),
     .testTarget(name: "FairleadTelemetryTests", dependencies: ["FairleadTelemetry"]),
-    .testTarget(name: "FairleadProxyTests", dependencies: ["FairleadProxy"]),
-    .testTarget(name: "FairleadAdminTests", dependencies: ["FairleadAdmin"]),
+    .testTarget(
+      name: "FairleadProxyTests",
+      dependencies: [
+        "FairleadBalancing", "FairleadRouting", "FairleadHTTP2", "FairleadTelemetry",
+        "FairleadProxy",
+      ]
+    ),
+    .testTarget(
+      name: "FairleadAdminTests",
+      dependencies: ["FairleadBalancing", "FairleadRouting", "FairleadTelemetry", "FairleadAdmin"]
+    ),
     .testTarget(
       name: "FairleadServicesTests",
       dependencies: [
@@ -193,7 +213,13 @@ let package = Package(
         .product(name: "GRPCInProcessTransport", package: "grpc-swift-2"),
       ]
     ),
-    .testTarget(name: "fairleadTests", dependencies: ["fairlead"]),
+    .testTarget(
+      name: "fairleadTests",
+      dependencies: [
+        "FairleadBalancing", "FairleadRouting", "FairleadManifests", "FairleadFiles",
+        "FairleadDiscovery", "fairlead",
+      ]
+    ),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -17,6 +17,9 @@ package struct ProxyConfiguration: Sendable {
   package var handshakeTime = Duration.seconds(10)
   /// How long a connection to an endpoint may take, its SETTINGS included.
   package var connectTime = Duration.seconds(5)
+  /// How long an endpoint may leave what it was sent without an acknowledgement by TCP, in whole seconds, before its
+  /// connection is given up.
+  package var upstreamSilence = Duration.seconds(10)
   /// How long the first calls of a cluster may wait until all its endpoints were tried.
   package var settleTime = Duration.milliseconds(100)
   /// Connections to one endpoint from one worker; more than one only when its stream limit is reached.

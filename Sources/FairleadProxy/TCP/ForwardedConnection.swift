@@ -59,16 +59,12 @@ final class ForwardedConnection: DrainableConnection {
       return close()
     }
     tried.insert(endpoint.address)
-    let bootstrap = ClientBootstrap(group: worker.eventLoop)
+    let connecting = ClientBootstrap(group: worker.eventLoop)
       .connectTimeout(TimeAmount(worker.configuration.connectTime))
       .channelOption(.socketOption(.tcp_nodelay), value: 1)
       .channelOption(.allowRemoteHalfClosure, value: true)
       .channelOption(.autoRead, value: false)
-    let connecting =
-      switch endpoint.address {
-      case .ip(let host, let port): bootstrap.connect(host: host, port: port)
-      case .unix(let path): bootstrap.connect(unixDomainSocketPath: path)
-      }
+      .connect(to: endpoint.address)
     connecting.assumeIsolated().whenComplete { result in
       switch result {
       case .success(let channel): self.didConnect(channel, to: endpoint)

@@ -36,14 +36,10 @@ final class UpstreamConnection: SessionDelegate, HTTP2ConnectionOwner {
   // MARK: Opening
 
   func connect(to address: EndpointAddress) {
-    let bootstrap = ClientBootstrap(group: worker.eventLoop)
+    let attempt = ClientBootstrap(group: worker.eventLoop)
       .connectTimeout(TimeAmount(worker.configuration.connectTime))
       .channelOption(.socketOption(.tcp_nodelay), value: 1)
-    let attempt =
-      switch address {
-      case .ip(let host, let port): bootstrap.connect(host: host, port: port)
-      case .unix(let path): bootstrap.connect(unixDomainSocketPath: path)
-      }
+      .connect(to: address, silence: worker.configuration.upstreamSilence)
     attempt.assumeIsolated().whenComplete { result in
       switch result {
       case .success(let channel): self.didConnect(channel)

@@ -9,6 +9,8 @@ package struct ProxyMetrics: Sendable {
   package var workers: Int
   package var configuration: ConfigurationMetrics
   package var resolvers: [ResolverMetrics]
+  /// Empty if the configuration does not come from a Kubernetes API.
+  package var watches: [WatchMetrics]
   package var listeners: [ListenerMetrics]
   package var clusters: [ClusterMetrics]
 
@@ -17,6 +19,7 @@ package struct ProxyMetrics: Sendable {
     workers: Int = 0,
     configuration: ConfigurationMetrics = ConfigurationMetrics(),
     resolvers: [ResolverMetrics] = [],
+    watches: [WatchMetrics] = [],
     listeners: [ListenerMetrics] = [],
     clusters: [ClusterMetrics] = []
   ) {
@@ -24,6 +27,7 @@ package struct ProxyMetrics: Sendable {
     self.workers = workers
     self.configuration = configuration
     self.resolvers = resolvers
+    self.watches = watches
     self.listeners = listeners
     self.clusters = clusters
   }

@@ -18,6 +18,7 @@ package struct PrometheusEncoder: Sendable {
     sorted.listeners.sort { $0.name < $1.name }
     sorted.clusters.sort { $0.identity.cluster < $1.identity.cluster }
     sorted.resolvers.sort { $0.target < $1.target }
+    sorted.watches.sort { $0.kind < $1.kind }
     for index in sorted.clusters.indices {
       sorted.clusters[index].endpoints.sort { ($0.name, $0.address) < ($1.name, $1.address) }
     }
@@ -27,6 +28,7 @@ package struct PrometheusEncoder: Sendable {
     encoder.writeEndpoints()
     encoder.writeListeners()
     encoder.writeResolvers()
+    encoder.writeWatches()
     encoder.writeProcess()
     return encoder.output.text
   }

@@ -21,7 +21,8 @@ struct ResolveSession: Sendable {
           + "source is up, or give it longer with --timeout.")
     }
     if let failure = resolution.failure, !printer.isJSON {
-      throw CommandFailure(failure.message)
+      guard !resolution.endpoints.isEmpty else { throw CommandFailure(failure.message) }
+      Console.error(failure.message)
     }
     Console.line(try printer.text(resolution, at: .now))
     if resolution.endpoints.isEmpty || resolution.failure != nil { throw ExitCode(1) }

@@ -155,4 +155,36 @@ struct PrometheusEncoderTests {
       "fairlead_upstream_active_streams", #"endpoint="a\"b\\c\nd",address="é""#)
     #expect(value == "0")
   }
+
+  @Test("resolvers tell their age, endpoints and trouble; without an answer there is no age")
+  func resolvers() throws {
+    let metrics = ProxyMetrics(resolvers: [
+      ResolverMetrics(target: "etcd:///b", endpoints: 0, ageSeconds: nil, isFailing: true),
+      ResolverMetrics(target: "dns:///a", endpoints: 3, ageSeconds: 1.5, isFailing: false),
+    ])
+    let document = try PrometheusDocument(PrometheusEncoder.encode(metrics))
+    #expect(try document.value("fairlead_resolver_age_seconds", #"target="dns:///a""#) == "1.5")
+    #expect(try document.value("fairlead_resolver_endpoints", #"target="dns:///a""#) == "3")
+    #expect(try document.value("fairlead_resolver_failing", #"target="dns:///a""#) == "0")
+    #expect(try document.value("fairlead_resolver_failing", #"target="etcd:///b""#) == "1")
+    #expect(document.order.count { $0.hasPrefix("fairlead_resolver_age_seconds") } == 1)
+    #expect(document.types["fairlead_kubernetes_synced"] == nil)
+  }
+
+  @Test("each kind in the Kubernetes API tells how far it is followed")
+  func watches() throws {
+    let metrics = ProxyMetrics(watches: [
+      WatchMetrics(
+        kind: "Service", isSynced: true, isFailing: false, objects: 5, open: 2, events: 7,
+        lists: 3, failures: 1)
+    ])
+    let document = try PrometheusDocument(PrometheusEncoder.encode(metrics))
+    let values = [
+      "synced", "failing", "objects", "watches", "events_total", "lists_total", "failures_total",
+    ]
+    #expect(
+      try values.map { try document.value("fairlead_kubernetes_\($0)", #"kind="Service""#) }
+        == ["1", "0", "5", "2", "7", "3", "1"])
+    #expect(document.types["fairlead_resolver_failing"] == nil)
+  }
 }
