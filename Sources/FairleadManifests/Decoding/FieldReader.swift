@@ -8,9 +8,14 @@ final class FieldReader {
   /// `spec.http[0]`; empty at the top.
   let path: String
   let mark: ManifestNode.Mark
-  private let fields: [String: ManifestNode.Field]
-  private let order: [String]
-  private var known = Set<String>()
+  /// In the order of the text.
+  private let fields: [ManifestNode.Field]
+  /// Positions in `fields`; `nil` where they are so few that looking through them is faster.
+  private let positions: [String: Int]?
+  /// Whether the field at this position was asked for.
+  private var isKnown: [Bool]
+  /// Every key that was asked for, there or not.
+  private var asked: [String] = []
   private var isOpen = false
   /// One reader for each nested object, so that what one caller takes note of holds for the next.
   private var nested: [String: FieldReader] = [:]
@@ -19,27 +24,40 @@ final class FieldReader {
     self.context = context
     self.path = path
     mark = node.mark
-    let list = node.fields ?? []
-    fields = Dictionary(list.map { ($0.key, $0) }, uniquingKeysWith: { first, _ in first })
-    order = list.map(\.key)
+    fields = node.fields ?? []
+    positions =
+      fields.count > 16
+      ? Dictionary(
+        fields.enumerated().map { ($1.key, $0) }, uniquingKeysWith: { first, _ in first }) : nil
+    isKnown = Array(repeating: false, count: fields.count)
     context.register(self)
   }
 
   /// Every key, in the order of the text.
-  var keys: [String] { order }
+  var keys: [String] { fields.map(\.key) }
+
+  private func position(of key: String) -> Int? {
+    guard let positions else { return fields.firstIndex { $0.key == key } }
+    return positions[key]
+  }
 
   /// The value of a field, taken note of; `nil` if it is absent or null.
   func value(_ key: String) -> ManifestNode? {
-    known.insert(key)
-    guard let value = fields[key]?.value, !value.isNull else { return nil }
-    return value
+    asked.append(key)
+    guard let position = position(of: key) else { return nil }
+    isKnown[position] = true
+    let value = fields[position].value
+    return value.isNull ? nil : value
   }
 
   func has(_ key: String) -> Bool { value(key) != nil }
 
   /// These fields have no influence on where calls go: no finding.
   func ignore(_ keys: String...) {
-    known.formUnion(keys)
+    asked += keys
+    for case let position? in keys.map(position(of:)) {
+      isKnown[position] = true
+    }
   }
 
   /// Any further field is accepted without a finding.
@@ -66,7 +84,7 @@ final class FieldReader {
 
   /// The place of a field: its key if it is there, else the object that lacks it.
   func origin(_ key: String) -> Origin {
-    let mark = fields[key]?.keyMark ?? mark
+    let mark = position(of: key).map { fields[$0].keyMark } ?? mark
     return context.origin(mark, path: path(of: key))
   }
 
@@ -85,11 +103,14 @@ final class FieldReader {
   // MARK: Fields nobody asked for
 
   fileprivate var unknownKeys: [String] {
-    isOpen ? [] : order.filter { !known.contains($0) }
+    isOpen ? [] : fields.indices.filter { !isKnown[$0] }.map { fields[$0].key }
   }
 
   func reportUnknownFields() {
-    for key in unknownKeys {
+    let unknown = unknownKeys
+    guard !unknown.isEmpty else { return }
+    let known = Set(asked)
+    for key in unknown {
       var message = "unknown field \(quoted(key))"
       if !context.findings.isFull, let near = Spelling.nearest(to: key, in: known) {
         message += "; did you mean \(quoted(near))?"
