@@ -18,7 +18,7 @@ struct ConfigurationState {
   }
 
   var targets: Set<String> { live.targets }
-  var findingCount: Int { textFindings.count + live.compiled.findings.count }
+  var findingCount: Int { textFindings.count + live.compiled.findingCount }
   var summary: ConfigurationSummary { live.compiled.summary }
 
   /// Those whose failure is another than before, or over, by target. Remembers them.
