@@ -25,6 +25,7 @@ let package = Package(
     .package(url: "https://github.com/grpc/grpc-swift-protobuf", from: "2.4.0"),
     .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    .package(url: "https://github.com/swift-server/async-http-client", from: "1.30.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
   ],
   targets: [
@@ -70,6 +71,19 @@ let package = Package(
     .target(
       name: "FairleadDiscoveryTesting", dependencies: ["FairleadBalancing", "FairleadDiscovery"]),
 
+    .target(
+      name: "FairleadKubernetes",
+      dependencies: [
+        "FairleadBalancing", "FairleadManifests", "FairleadDiscovery",
+        .product(name: "AsyncHTTPClient", package: "async-http-client"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOSSL", package: "swift-nio-ssl"),
+        .product(name: "Yams", package: "Yams"),
+      ]
+    ),
     .target(
       name: "FairleadEtcd",
       dependencies: [
@@ -145,7 +159,8 @@ let package = Package(
       dependencies: [
         "CMalloc",
         "FairleadBalancing", "FairleadRouting", "FairleadManifests", "FairleadTelemetry",
-        "FairleadFiles", "FairleadDiscovery", "FairleadEtcd", "FairleadConfiguration",
+        "FairleadFiles", "FairleadDiscovery", "FairleadKubernetes", "FairleadEtcd",
+        "FairleadConfiguration",
         "FairleadProxy", "FairleadAdmin", "FairleadServices",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "GRPCNIOTransportHTTP2Posix", package: "grpc-swift-nio-transport"),

@@ -73,7 +73,8 @@ struct EtcdFailure: Sendable {
       if let reason = Self.tlsReason(cause) {
         return failure(.denied, "cannot be spoken to in TLS: \(reason)")
       }
-      if cause is SocketAddressError || "\(cause)".contains("getaddrinfo") {
+      // The transport's own error type for this is not public.
+      if (cause as? RPCError)?.message == "Failed to resolve server name" {
         return failure(.unreachable, "cannot be found: its host name has no address; check it")
       }
     }
@@ -105,23 +106,34 @@ struct EtcdFailure: Sendable {
   }
 
   private static func tlsReason(_ error: any Error) -> String? {
-    guard error is NIOSSLError || error is BoringSSLError || error is NIOSSLExtraError else {
-      return nil
+    switch error {
+    case is NIOSSLExtraError: return "its certificate is for another name; check the address"
+    case NIOSSLError.failedToLoadCertificate:
+      return "a file of certificates that we are given holds none in PEM; check the CA certificate "
+        + "and the client certificate"
+    case NIOSSLError.failedToLoadPrivateKey:
+      return "the file of the client certificate's key holds none in PEM; check it"
+    case is NIOSSLError, is BoringSSLError: return handshakeReason("\(error)")
+    default: return nil
     }
-    let text = "\(error)"
+  }
+
+  private static func handshakeReason(_ text: String) -> String {
     if text.contains("CERTIFICATE_VERIFY_FAILED") {
       return "its certificate is not signed by the CA that we trust; check the CA certificate"
     }
-    if error is NIOSSLExtraError {
-      return "its certificate is for another name; check the address"
+    if text.contains("EOF during handshake") || text.contains("WRONG_VERSION_NUMBER") {
+      return "it ends the handshake; if it speaks plain text, write http:// before its address"
     }
-    if text.contains("WRONG_VERSION_NUMBER") || text.contains("HTTP_REQUEST") {
-      return "it speaks plain text; write http:// before its address"
-    }
-    if text.contains("CERTIFICATE_REQUIRED") || text.contains("BAD_CERTIFICATE") {
+    if text.contains("CERTIFICATE_REQUIRED") || text.contains("BAD_CERTIFICATE")
+      || text.contains("UNKNOWN_CA")
+    {
       return "it does not accept our client certificate; check the certificate and its key"
     }
-    return "the handshake failed; check the certificates (\(text))"
+    // What else stands there is of use to those who read the library's code only.
+    let name = text.split(separator: "OPENSSL_internal:").dropFirst().first?
+      .prefix { $0.isUppercase || $0.isNumber || $0 == "_" }
+    return "the handshake failed\(name.map { " (\($0))" } ?? ""); check the certificates"
   }
 
   private func failure(_ kind: ResolutionFailure.Kind, _ what: String) -> ResolutionFailure {

@@ -18,8 +18,8 @@ struct EtcdSessions: Sendable {
   /// - Returns: what the body returned; `nil` when the task was cancelled.
   func run<Result: Sendable>(
     _ body: @escaping @Sendable (EtcdSession) async throws -> Result,
-    failed: (ResolutionFailure) -> Void,
-    rest: (Duration) async -> Bool
+    failed: @escaping @Sendable (ResolutionFailure) -> Void,
+    rest: @escaping @Sendable (Duration) async -> Bool
   ) async -> Result? {
     var rotation = EtcdServerRotation(
       count: servers.count, backoff: options.backoff, random: random)

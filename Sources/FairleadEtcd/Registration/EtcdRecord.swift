@@ -59,7 +59,7 @@ struct EtcdRecord: Sendable, Hashable {
     else {
       throw ResolutionFailure(
         .malformed,
-        "\(endpoint.address) cannot be registered in etcd: others need an IP address and a port.")
+        "\(endpoint.address) cannot be registered in etcd: clients need an IP address and a port.")
     }
     guard host != "0.0.0.0", host != "::" else {
       throw ResolutionFailure(

@@ -10,8 +10,10 @@ struct EtcdSource: EndpointSource {
 
   /// How many keys are read at once.
   static let pageSize: Int64 = 500
-  /// A watch that ends sooner than this after its reading, because that is compacted away already, is
-  /// a failure and waits like one.
+  /// How often in a row a watch may be too old for its server before that is a failure and waits like
+  /// one.
+  static let compactionLimit = 3
+  /// A watch that held this long was not too old from the beginning.
   static let leastLifetime = Duration.seconds(1)
 
   /// Ends only when the task is cancelled.
@@ -30,6 +32,7 @@ struct EtcdSource: EndpointSource {
   private func follow(
     _ session: EtcdSession, _ feed: ResolutionFeed, _ hints: ResolverHints
   ) async throws {
+    var compactions = 0
     while true {
       let start = discovery.resolver.now()
       // Read anew for each session and never resumed: a server that was set up again has smaller
@@ -37,7 +40,9 @@ struct EtcdSource: EndpointSource {
       let (directory, revision) = try await read(session)
       feed.answered(directory.endpoints, beside: directory.failure)
       try await watch(session, directory, after: revision, feed, hints)
-      guard start.duration(to: discovery.resolver.now()) >= Self.leastLifetime else {
+      let isQuick = start.duration(to: discovery.resolver.now()) < Self.leastLifetime
+      compactions = isQuick ? compactions + 1 : 0
+      guard compactions < Self.compactionLimit else {
         throw EtcdProblem.watchEnded("its revisions are compacted faster than they can be read")
       }
     }

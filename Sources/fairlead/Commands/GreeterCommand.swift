@@ -14,6 +14,9 @@ struct GreeterCommand: AsyncParsableCommand {
       the pod. SIGTERM sets health to not serving, lets running calls finish (10 s at most) and \
       exits.
 
+      With --register it is found by etcd: as PREFIX/ADDRESS under a lease, from when it listens; \
+      on SIGTERM it is taken out before running calls finish.
+
       Example: fairlead greeter --address 127.0.0.1:8080 --name greeter-v1
       """
   )
@@ -44,6 +47,8 @@ struct GreeterCommand: AsyncParsableCommand {
   @Option(help: "The share of calls to fail with UNAVAILABLE, from 0 to 1.")
   var failRate: Double = 0
 
+  @OptionGroup var registration: RegistrationArguments
+
   @Flag(help: ArgumentHelp("Stop when standard input ends.", visibility: .hidden))
   var untilStdinEnds = false
 
@@ -55,9 +60,12 @@ struct GreeterCommand: AsyncParsableCommand {
     guard self.maxConnectionAge != nil || self.maxConnectionAgeGrace == nil else {
       throw ValidationError("--max-connection-age-grace needs --max-connection-age.")
     }
+    _ = try self.registration.registration(pod: self.name, listening: self.address)
   }
 
   func run() async throws {
+    let registration = try self.registration.registration(
+      pod: self.name, listening: self.address)
     let server = GreeterServer(
       greeter: GreeterService(
         pod: self.name,
@@ -69,11 +77,14 @@ struct GreeterCommand: AsyncParsableCommand {
       maxConnectionAgeGrace: self.maxConnectionAgeGrace?.duration,
       onListening: { port in
         Console.line("\(self.name) listens on \(HostPort(host: self.address.host, port: port))")
+        registration?.serverListens(on: port)
       }
     )
     if self.untilStdinEnds {
       exitWhenStandardInputEnds()
     }
-    try await runUntilSignalled([server], gracePeriod: Self.gracePeriod)
+    // The last one is stopped first, and waited for.
+    let services: [any Service] = [server] + (registration.map { [$0] } ?? [])
+    try await runUntilSignalled(services, gracePeriod: Self.gracePeriod)
   }
 }

@@ -61,7 +61,7 @@ final class RealEtcd: Sendable {
     process.standardOutput = FileHandle.nullDevice
     try process.run()
     running.withLock { $0 = process.processIdentifier }
-    guard await eventually({ LoopbackSocket.accepts(port) }) else {
+    guard await eventually({ LoopbackSocket.accepts(self.port) }) else {
       throw Failure(message: "etcd does not listen on \(port)")
     }
   }
