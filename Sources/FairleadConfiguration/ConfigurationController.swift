@@ -14,6 +14,8 @@ package final class ConfigurationController: Service {
   private let options: CompileOptions
   private let resolvers: ResolverPool
   private let sink: any ConfigurationSink
+  private let settleTime: Duration
+  private let clock: any Clock<Duration>
   private let now: @Sendable () -> ContinuousClock.Instant
   private let mailbox = Mutex(Mailbox())
   private let wakeUps: AsyncStream<Void>
@@ -28,14 +30,20 @@ package final class ConfigurationController: Service {
 
   /// - Parameters:
   ///   - resolvers: makes the resolvers of the targets that objects name.
+  ///   - settleTime: after the first sign of a change, how long the rest of it is waited for: a watch each tells of the
+  ///     Service, its rules and its slices, and an endpoint that moves leaves one slice before it is in the other.
+  ///   - clock: what that is measured by.
   ///   - now: the time, for ``AppliedConfiguration/readAt`` of what resolvers tell.
   package init(
     options: CompileOptions, resolvers: ResolverPool, sink: some ConfigurationSink,
+    settleTime: Duration = .milliseconds(10), clock: any Clock<Duration> = ContinuousClock(),
     now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
   ) {
     self.options = options
     self.resolvers = resolvers
     self.sink = sink
+    self.settleTime = settleTime
+    self.clock = clock
     self.now = now
     (wakeUps, wakeUp) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
   }
@@ -82,6 +90,8 @@ package final class ConfigurationController: Service {
   private func publish() async {
     var state = ConfigurationState(options: options)
     for await _ in wakeUps {
+      // Cancelled: the loop ends.
+      try? await clock.sleep(for: settleTime)
       let news = mailbox.withLock { mailbox in
         defer { mailbox = Mailbox() }
         return mailbox

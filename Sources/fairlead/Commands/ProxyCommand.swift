@@ -1,5 +1,6 @@
 import ArgumentParser
 import FairleadFiles
+import FairleadKubernetes
 import FairleadManifests
 import FairleadProxy
 import Foundation
@@ -13,11 +14,13 @@ struct ProxyCommand: AsyncParsableCommand {
     commandName: "proxy",
     abstract: "Forward every call to a pod of the service that it is for.",
     discussion: """
-      Services, pods, routes and policies are Kubernetes and Istio objects, read from files and \
-      watched. Clients reach a service by its name as :authority on the outbound listener, or \
+      Services, pods, routes and policies are Kubernetes and Istio objects, read from files (-f) or \
+      from the Kubernetes API (--kubernetes), and watched. Clients reach a service by its name as :authority on the outbound listener, or \
       through a listener of its own (--bind). SIGTERM lets running calls finish and exits.
 
-      Example: fairlead proxy -f examples/split --bind istio-grpc-server:8080=127.0.0.1:8080
+      Examples:
+        fairlead proxy -f examples/split --bind istio-grpc-server:8080=127.0.0.1:8080
+        fairlead proxy --kubernetes --namespace shop --context staging
       """
   )
 
@@ -26,7 +29,13 @@ struct ProxyCommand: AsyncParsableCommand {
     help: ArgumentHelp(
       "A file or folder of YAML, watched for changes; may be given several times.",
       valueName: "path"))
-  var file: [String]
+  var file: [String] = []
+
+  @Flag(help: "Take the objects from the Kubernetes API instead.")
+  var kubernetes = false
+
+  @OptionGroup
+  var cluster: KubernetesOptionGroup
 
   @Option(
     help: ArgumentHelp(
@@ -47,8 +56,23 @@ struct ProxyCommand: AsyncParsableCommand {
   @Option(help: "Threads that carry calls.")
   var workers = System.coreCount
 
-  @Option(help: "The namespace of the clients: its services are known by their bare names.")
-  var namespace = CompileOptions().clientNamespace
+  @Option(
+    help: ArgumentHelp(
+      "The namespace of the clients: its services are known by their bare names. With --kubernetes only this namespace is "
+        + "watched, and further ones if it is given several times.", valueName: "ns"))
+  var namespace: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "The clients' zone, for the zone hints of EndpointSlices; FAIRLEAD_ZONE says it as well.",
+      valueName: "name"))
+  var zone: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The clients' node, for the node hints of EndpointSlices; NODE_NAME says it as well.",
+      valueName: "name"))
+  var node: String?
 
   @Option(
     help: ArgumentHelp(
@@ -66,8 +90,14 @@ struct ProxyCommand: AsyncParsableCommand {
   var untilStdinEnds = false
 
   func validate() throws {
-    guard !file.isEmpty else {
-      throw ValidationError("Name the configuration with -f, a file or folder of YAML.")
+    guard file.isEmpty == kubernetes else {
+      throw ValidationError(
+        kubernetes
+          ? "Give either -f or --kubernetes: objects come from one place."
+          : "Name the configuration: -f with a file or folder of YAML, or --kubernetes.")
+    }
+    guard kubernetes || namespace.count <= 1 else {
+      throw ValidationError("Without --kubernetes there is one --namespace, that of the clients.")
     }
     guard (1...256).contains(workers) else {
       throw ValidationError("--workers \(workers) is out of range; give 1 to 256.")
@@ -83,12 +113,31 @@ struct ProxyCommand: AsyncParsableCommand {
     }
     raiseFileLimit()
     keepFreedMemory()
-    var options = CompileOptions()
-    options.clientNamespace = namespace
+    let environment = ProcessInfo.processInfo.environment
+    let logger = Logger.standardError(verbose: verbose)
+    let zone = zone ?? environment["FAIRLEAD_ZONE"]
+    let node = node ?? environment["NODE_NAME"]
+    let client = cluster.client(logger: logger, zone: zone, node: node)
     let process = ProxyProcess(
-      configuration: proxyConfiguration, options: options, source: FileSource(paths: file),
-      resolvers: .command(environment: ProcessInfo.processInfo.environment), admin: admin, logger: logger)
+      configuration: proxyConfiguration,
+      options: CompileOptions(
+        clientNamespace: try clientNamespace(client), zone: zone, nodeName: node),
+      source: kubernetes
+        ? KubernetesSource(client: client, namespaces: namespace) : FileSource(paths: file),
+      resolvers: .command(kubernetes: client, environment: environment), admin: admin,
+      logger: logger)
     try await process.run()
+  }
+
+  /// The one that was named, else the one that the credentials for Kubernetes are for.
+  private func clientNamespace(_ client: KubernetesClient) throws -> String {
+    if let named = namespace.first { return named }
+    guard kubernetes else { return CompileOptions().clientNamespace }
+    do {
+      return try client.access().namespace
+    } catch {
+      throw CommandFailure(error.message)
+    }
   }
 
   private var proxyConfiguration: ProxyConfiguration {
@@ -104,11 +153,5 @@ struct ProxyCommand: AsyncParsableCommand {
     configuration.maxDownstreamConnections = maxConnections
     configuration.seed = randomSeed()
     return configuration
-  }
-
-  private var logger: Logger {
-    var logger = Logger(label: "fairlead") { StreamLogHandler.standardError(label: $0) }
-    logger.logLevel = verbose ? .debug : .warning
-    return logger
   }
 }

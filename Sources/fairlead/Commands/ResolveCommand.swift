@@ -15,6 +15,7 @@ struct ResolveCommand: AsyncParsableCommand {
         ipv4:10.0.0.1:80,10.0.0.2:80       these addresses; the same with ipv6: and static:///
         unix:///run/greeter.sock           a socket
         file:///etc/endpoints.yaml         what a file lists
+        kubernetes:///greeter.default:8080 the pods of a Service, by its port's number or name
         etcd://10.0.0.1:2379/greeter       what servers registered under a prefix; etcd:///greeter with ETCDCTL_ENDPOINTS
         passthrough:///greeter:8080        the address as it is
 
@@ -36,6 +37,9 @@ struct ResolveCommand: AsyncParsableCommand {
 
   @Flag(help: "Print JSON instead; with --watch one object on each line.")
   var json = false
+
+  @OptionGroup
+  var cluster: KubernetesOptionGroup
 
   @Option(help: "How long to wait for the first answer.")
   var timeout = DurationArgument(.seconds(10))
@@ -59,7 +63,9 @@ struct ResolveCommand: AsyncParsableCommand {
   }
 
   private func makeResolver() throws -> Resolver {
-    let registry = ResolverRegistry.command(environment: ProcessInfo.processInfo.environment)
+    let registry = ResolverRegistry.command(
+      kubernetes: cluster.client(logger: .standardError(verbose: false)),
+      environment: ProcessInfo.processInfo.environment)
     return try registry.resolver(
       for: try registry.target(target), options: DiscoveryOptions(seed: randomSeed()))
   }

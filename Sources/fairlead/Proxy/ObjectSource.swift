@@ -1,6 +1,7 @@
 import FairleadConfiguration
 import FairleadFiles
 import FairleadManifests
+import FairleadTelemetry
 
 /// Where the objects of a proxy's configuration come from.
 protocol ObjectSource: Sendable {
@@ -8,9 +9,13 @@ protocol ObjectSource: Sendable {
   func start(feeding controller: ConfigurationController) throws
   /// Tells changes until the proxy is asked to stop.
   func run(feeding controller: ConfigurationController, status: ProxyStatus) async throws
+  /// How far each kind is followed in a Kubernetes API; empty for another source.
+  var watches: [WatchMetrics] { get }
 }
 
 extension FileSource: ObjectSource {
+  var watches: [WatchMetrics] { [] }
+
   func start(feeding controller: ConfigurationController) throws {
     do {
       controller.submit(try load())

@@ -37,7 +37,7 @@ struct ProxyProcess {
     let proxy = try await Proxy(
       configuration: configuration, group: group, logger: logger,
       unreachable: { pool.resolveNow($0) })
-    let status = ProxyStatus(proxy: proxy, resolvers: pool)
+    let status = ProxyStatus(proxy: proxy, resolvers: pool, source: source)
     let controller = ConfigurationController(options: options, resolvers: pool, sink: status)
     try source.start(feeding: controller)
     let server = AdminServer(

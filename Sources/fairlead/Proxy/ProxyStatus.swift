@@ -2,6 +2,8 @@ import FairleadAdmin
 import FairleadConfiguration
 import FairleadDiscovery
 import FairleadFiles
+import FairleadKubernetes
+import FairleadManifests
 import FairleadProxy
 import FairleadRouting
 import FairleadTelemetry
@@ -17,6 +19,7 @@ final class ProxyStatus: AdminSource, ConfigurationSink {
   private let isFirst: AsyncStream<AppliedConfiguration>.Continuation
   private let proxy: Proxy
   private let resolvers: ResolverPool
+  private let source: any ObjectSource
   private let state = Mutex(State())
 
   private struct State {
@@ -26,11 +29,14 @@ final class ProxyStatus: AdminSource, ConfigurationSink {
     var refused: [String] = []
     /// Why there is no configuration yet, as far as it is known.
     var waitingFor: String?
+    /// Objects of the API server that keep their last good version.
+    var invalid = Set<Finding>()
   }
 
-  init(proxy: Proxy, resolvers: ResolverPool) {
+  init(proxy: Proxy, resolvers: ResolverPool, source: any ObjectSource) {
     self.proxy = proxy
     self.resolvers = resolvers
+    self.source = source
     (first, isFirst) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(1))
   }
 
@@ -75,6 +81,35 @@ final class ProxyStatus: AdminSource, ConfigurationSink {
     state.withLock { $0.waitingFor = reason }
   }
 
+  /// The Kubernetes API fails in another way than before. What is known stays.
+  func note(_ failure: KubernetesFailure) {
+    let isWaiting = state.withLock { state in
+      guard state.configuration.generation == 0 else { return false }
+      state.waitingFor = failure.message
+      return true
+    }
+    Console.error(
+      isWaiting
+        ? "Waiting for Kubernetes: \(failure.message)"
+        : "\(failure.message) The last good configuration stays in force.")
+  }
+
+  func noteRecovery() {
+    Console.error("The Kubernetes API is followed again.")
+  }
+
+  /// An object of the API server is invalid.
+  func note(_ finding: Finding) {
+    let isNews = state.withLock { state in
+      guard state.invalid.insert(finding).inserted else { return false }
+      state.configuration.refused += 1
+      return true
+    }
+    guard isNews else { return }
+    let object = finding.origin.object ?? "An object"
+    Console.error("\(object) is invalid, its last good version stays in force: \(finding.message)")
+  }
+
   func resolverDidChange(_ target: String, to resolution: Resolution) async {
     guard let failure = resolution.failure else {
       return Console.error("\(target) is resolved again.")
@@ -106,6 +141,7 @@ final class ProxyStatus: AdminSource, ConfigurationSink {
         target: status.target, endpoints: status.endpoints, ageSeconds: status.age?.inSeconds,
         isFailing: status.failure != nil)
     }
+    metrics.watches = source.watches
     return metrics
   }
 
