@@ -36,7 +36,7 @@ struct EtcdRegistrationTests {
   func losses() async throws {
     let etcd = try await RealEtcd()
     let events = EventLog()
-    try await running(try registration(etcd, lease: .seconds(1), events)) {
+    try await running(try registration(etcd, lease: .seconds(3), events)) {
       await expectEventually { events.registered == 1 }
       try etcd.control("lease", "revoke", try #require(try leases(etcd).first))
       await expectEventually { events.registered == 2 }
@@ -53,7 +53,7 @@ struct EtcdRegistrationTests {
     let etcd = try await RealEtcd()
     etcd.kill()
     let events = EventLog()
-    try await running(try registration(etcd, lease: .seconds(2), events)) {
+    try await running(try registration(etcd, lease: .seconds(5), events)) {
       await expectEventually { events.failures.count == 1 }
       try await etcd.start()
       await expectEventually { events.registered == 1 }
@@ -62,7 +62,7 @@ struct EtcdRegistrationTests {
       try etcd.forget()
       try await etcd.start()
       await expectEventually { events.registered == 2 }
-      #expect(try etcd.value(key) == value)
+      try await expectEventually { try etcd.value(key) == value }
     }
     #expect(events.failures.count == 2, "\(events.all)")
     #expect(events.all.last == .deregistered(key: key))

@@ -95,7 +95,7 @@ struct EtcdAuthTests {
       "role", "grant-permission", "reading", "--prefix=true", "readwrite", "greeter/", user: root)
     let events = EventLog()
     let registration = try registration(
-      etcd, options: options("reader"), lease: .seconds(1), events)
+      etcd, options: options("reader"), lease: .seconds(5), events)
     try await running(registration) {
       await expectEventually { events.registered == 1 }
       // This makes all tokens of the user invalid.

@@ -2,6 +2,8 @@ import Foundation
 
 /// A certificate authority with a server and a client, made by `openssl` for one test.
 final class Certificates: Sendable {
+  /// Whether the server's certificate is for 127.0.0.1.
+  let isForLoopback: Bool
   let ca: String
   let serverCertificate: String
   let serverKey: String
@@ -15,6 +17,7 @@ final class Certificates: Sendable {
 
   /// - Parameter subject: whom the server's certificate is for, as a subject alternative name.
   init(subject: String = "IP:127.0.0.1") throws {
+    isForLoopback = subject == "IP:127.0.0.1"
     ca = folder + "/ca.pem"
     serverCertificate = folder + "/server.pem"
     serverKey = folder + "/server.key"

@@ -22,28 +22,3 @@ enum LoopbackSocket {
     }
   }
 }
-
-/// Ports that nobody listens on.
-enum FreePort {
-  struct NoPort: Error {}
-
-  static func next() throws -> Int {
-    var port = 0
-    let isBound = LoopbackSocket.withAddress(0) { descriptor, address, length in
-      guard bind(descriptor, address, length) == 0 else { return false }
-      var bound = sockaddr_in()
-      var length = length
-      return withUnsafeMutablePointer(to: &bound) { pointer in
-        pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-          getsockname(descriptor, $0, &length) == 0
-        }
-      }
-        && {
-          port = Int(UInt16(bigEndian: bound.sin_port))
-          return true
-        }()
-    }
-    guard isBound, port > 0 else { throw NoPort() }
-    return port
-  }
-}

@@ -61,8 +61,25 @@ final class RealEtcd: Sendable {
     process.standardOutput = FileHandle.nullDevice
     try process.run()
     running.withLock { $0 = process.processIdentifier }
-    guard await eventually({ LoopbackSocket.accepts(self.port) }) else {
-      throw Failure(message: "etcd does not listen on \(port)")
+    guard await eventually({ self.answers }) else {
+      throw Failure(message: "etcd does not answer on \(port)")
+    }
+  }
+
+  /// Whether it has begun to serve. It listens before that, and one that is killed in between is of no
+  /// use any more: it waits for others that its data do not know.
+  private var answers: Bool {
+    guard LoopbackSocket.accepts(port) else { return false }
+    // `etcdctl` would try for ever to speak to a server whose certificate is not for it.
+    guard certificates?.isForLoopback ?? true else { return true }
+    do {
+      try control("get", "x", "--dial-timeout=500ms", "--command-timeout=500ms")
+      return true
+    } catch let failure as Failure {
+      // It knows us well enough to refuse us.
+      return failure.message.contains("user name is empty")
+    } catch {
+      return false
     }
   }
 

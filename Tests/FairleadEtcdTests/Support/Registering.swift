@@ -38,7 +38,6 @@ func registration(
 ) throws -> EtcdRegistration {
   var own = EtcdRegistrationOptions(seed: 1)
   own.lease = lease
-  own.farewellTimeout = .milliseconds(500)
   return try EtcdRegistration(
     Endpoint(address: .ip(host: "10.0.0.1", port: 80), name: "pod-a"),
     target: ResolverRegistry().target("etcd://\(etcd.address)/greeter"), etcd: options,
