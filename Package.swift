@@ -192,6 +192,19 @@ let package = Package(
       dependencies: ["FairleadBalancing", "FairleadDiscovery", "FairleadDiscoveryTesting"]
     ),
     .testTarget(
+      name: "FairleadKubernetesTests",
+      dependencies: [
+        "FairleadBalancing", "FairleadManifests", "FairleadDiscovery", "FairleadDiscoveryTesting",
+        "FairleadKubernetes",
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOSSL", package: "swift-nio-ssl"),
+      ],
+      resources: [.copy("Fixtures")]
+    ),
+    .testTarget(
       name: "FairleadEtcdTests",
       dependencies: [
         "FairleadBalancing", "FairleadDiscovery", "FairleadDiscoveryTesting", "FairleadEtcd",

@@ -191,7 +191,8 @@ struct ReflectorMachine: Sendable {
     case .notFound:
       versionIndex = 0
       plan = .list(ListQuery(version: versions[0], revision: "0"))
-      return Outcome(step: next())
+      // A server that lists what it does not watch is not to be run down.
+      return failed(failure)
     case .unreachable where isLong:
       // A connection that was good was cut; most likely the next one is good.
       return Outcome(step: next())

@@ -52,7 +52,7 @@ struct ServiceEndpoints: EndpointSource {
       // Cancelled: the loop ends.
       try? await client.options.clock.sleep(for: Self.settleTime)
       switch view.word {
-      case .answer(let endpoints): feed.answered(endpoints)
+      case .answer(let endpoints, let failure): feed.answered(endpoints, beside: failure)
       case .failure(let failure): feed.failed(failure)
       case nil: break
       }

@@ -18,7 +18,8 @@ struct ServiceView: Sendable {
   private var failures: [ManifestKind: KubernetesFailure] = [:]
 
   enum Word: Sendable, Hashable {
-    case answer([ResolvedEndpoint])
+    /// All endpoints there are, and why there are none where the reader should know.
+    case answer([ResolvedEndpoint], beside: ResolutionFailure? = nil)
     case failure(ResolutionFailure)
   }
 
@@ -95,10 +96,22 @@ struct ServiceView: Sendable {
     guard synced.contains(.endpointSlice), isKnownOrFailed(.service), isKnownOrFailed(.pod) else {
       return nil
     }
-    if service == nil, slices.isEmpty {
-      return .failure(failures[.service]?.resolution ?? unknown)
+    guard service == nil else { return endpoints }
+    guard slices.isEmpty else {
+      if case .number = target.port, let failure = failures[.service] {
+        return withoutService(failure)
+      }
+      return endpoints
     }
-    return endpoints
+    if let failure = failures[.service] { return .failure(failure.resolution) }
+    // The server's own word: whatever was known of a Service that is gone is gone with it.
+    return .answer([], beside: unknown)
+  }
+
+  /// The Service may not be read, so that a number that none of its pods has may be the Service's own.
+  private func withoutService(_ failure: KubernetesFailure) -> Word {
+    if case .answer(let endpoints, _) = endpoints, !endpoints.isEmpty { return .answer(endpoints) }
+    return .failure(failure.resolution)
   }
 
   private func isKnownOrFailed(_ kind: ManifestKind) -> Bool {
