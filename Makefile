@@ -49,9 +49,15 @@ format: ## put the Swift files into the one format
 	@scripts/swift-files | xargs -0 swift format --in-place --parallel
 
 .PHONY: bench
-bench: build ## CPU per RPC, rate and latency, against Envoy, HAProxy, nginx and nghttpx
+bench: build ## CPU per RPC, rate and latency, against Envoy, HAProxy, nginx and nghttpx; then bench-discovery
 	@scripts/install-packages python3
 	python3 bench/run $(BENCH)
+	@$(MAKE) bench-discovery
+
+.PHONY: bench-discovery
+bench-discovery: build ## first sync, memory, and the way of an endpoint to its first call, by number of Services
+	@scripts/python-env
+	.venv/bin/python bench/discovery
 
 .PHONY: clean
 clean: ## remove everything that was built or installed here

@@ -18,10 +18,14 @@ package struct Cluster: Sendable, Hashable {
   /// Whether its endpoints are known. False while it has none because a target has not answered at all; its calls then wait,
   /// while with an empty answer they fail.
   package var isResolved: Bool
+  /// Whether a call whose connection was lost before it was answered is tried on another endpoint, though it may have been
+  /// served: Envoy's retry condition `reset`.
+  package var retriesLostCalls: Bool
 
   package init(
     service: ServiceIdentity, port: Int, subset: String? = nil, policyName: String,
-    endpoints: EndpointSet, targets: [String] = [], isResolved: Bool = true
+    endpoints: EndpointSet, targets: [String] = [], isResolved: Bool = true,
+    retriesLostCalls: Bool = false
   ) {
     self.name = Self.name(host: service.host, port: port, subset: subset)
     self.service = service
@@ -31,6 +35,7 @@ package struct Cluster: Sendable, Hashable {
     self.endpoints = endpoints
     self.targets = targets
     self.isResolved = isResolved
+    self.retriesLostCalls = retriesLostCalls
   }
 
   package static func name(host: String, port: Int, subset: String?) -> String {

@@ -204,6 +204,36 @@ struct FailureTests {
     }
   }
 
+  @Test(
+    "but a lost call is tried elsewhere once if its service allows that, unless an answer has begun"
+  )
+  func lostCallsAreRetried() async throws {
+    try await withProxy { setup in
+      let silent = try await setup.backend("a") { call, number in
+        if number == 2 { call.respond() }
+      }
+      var cluster = Setup.cluster(ports: [("a", silent.port)])
+      cluster.retriesLostCalls = true
+      await setup.apply(
+        Snapshot(
+          generation: 1, virtualHosts: [Setup.host([(cluster, 1)])], clusters: [cluster]))
+      let client = try await setup.client()
+      let waiting = try await client.call()
+      let begun = try await client.call()
+      try await begun.response()
+      let good = try await setup.backend("b")
+      cluster.endpoints = Setup.cluster(ports: [("a", silent.port), ("b", good.port)]).endpoints
+      await setup.apply(
+        Snapshot(
+          generation: 2, virtualHosts: [Setup.host([(cluster, 1)])], clusters: [cluster]))
+      silent.closeConnections()
+      #expect(try await waiting.result().pod == "b")
+      #expect(try await begun.result().flag == "UC")
+      let counts = try await setup.metrics().endpoints.first { $0.name == "a" }?.metrics.retries
+      #expect(counts?[.connectionLost] == 1)
+    }
+  }
+
   @Test("when the endpoint resets a call: passed on with its code")
   func upstreamReset() async throws {
     try await withProxy { setup in

@@ -172,7 +172,9 @@ class Calls:
 def proxy(lab, etcd):
     folder = lab.manifests()
     target = f"etcd://{etcd.address}/{SERVICE}"
-    folder.write("greeter.yaml", service("greeter", annotations={"fairlead.dev/target": target}))
+    # A killed greeter may have served the calls that it had; they may be made twice.
+    notes = {"fairlead.dev/target": target, "fairlead.dev/retry-on": "reset"}
+    folder.write("greeter.yaml", service("greeter", annotations=notes))
     return lab.fairlead(folder)
 
 

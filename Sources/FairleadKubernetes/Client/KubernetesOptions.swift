@@ -47,12 +47,6 @@ package struct KubernetesOptions: Sendable {
     self.wallClock = wallClock
   }
 
-  /// Takes the place where the process runs from `FAIRLEAD_ZONE` and `NODE_NAME`.
-  package mutating func readEnvironment(_ environment: [String: String]) {
-    zone = environment["FAIRLEAD_ZONE"].flatMap { $0.isEmpty ? nil : $0 }
-    nodeName = environment["NODE_NAME"].flatMap { $0.isEmpty ? nil : $0 }
-  }
-
   /// How much of an answer is taken.
   package struct Limits: Sendable {
     /// Objects that a page of a list is asked to have.

@@ -41,7 +41,8 @@ struct ClusterBuilder {
       service: service.identity, port: service.ports[plan.port].number,
       subset: plan.subset?.name,
       policyName: Self.policyName(plan.loadBalancer, endpoints: endpoints), endpoints: endpoints,
-      targets: port.targets, isResolved: port.isComplete || !endpoints.isEmpty)
+      targets: port.targets, isResolved: port.isComplete || !endpoints.isEmpty,
+      retriesLostCalls: service.balancing.retriesLostCalls)
     reportWeights(of: cluster, plan, service, findings: &findings)
     return cluster
   }

@@ -25,6 +25,13 @@ struct HostedService: Hashable {
     case entry(Istio.ServiceEntry)
   }
 
+  var balancing: BalancingAnnotations {
+    switch source {
+    case .service(let object): object.balancing
+    case .entry(let object): object.balancing
+    }
+  }
+
   func port(_ number: Int) -> Port? {
     ports.first { $0.number == number }
   }

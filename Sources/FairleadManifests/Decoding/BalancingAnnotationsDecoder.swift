@@ -4,7 +4,8 @@ extension BalancingAnnotations {
   static let balanceName = "fairlead.dev/balance"
   static let schedulerName = "fairlead.dev/scheduler"
   static let targetName = "fairlead.dev/target"
-  static let names = [balanceName, schedulerName, targetName]
+  static let retryName = "fairlead.dev/retry-on"
+  static let names = [balanceName, schedulerName, targetName, retryName]
 
   /// Reads the annotations of an object; a value that is not allowed is an error.
   static func decode(_ object: FieldReader, metadata: ObjectMetadata) -> BalancingAnnotations {
@@ -40,6 +41,14 @@ extension BalancingAnnotations {
       } else {
         result.target = value
       }
+    }
+    switch metadata.annotations[retryName] {
+    case nil: break
+    case "reset": result.retriesLostCalls = true
+    case let value?:
+      reader?.reportAnnotation(
+        .error, .invalidValue, "\(quoted(retryName)) is \(quoted(value)); it must be `reset`",
+        name: retryName)
     }
     return result
   }

@@ -9,14 +9,18 @@ package struct BalancingAnnotations: Sendable, Hashable {
   package var scheduler: ConnectionScheduler
   /// `fairlead.dev/target`: in gRPC's syntax, what all endpoints come from instead of the object; `nil` if it is not set.
   package var target: String?
+  /// `fairlead.dev/retry-on: reset`: a call whose connection was lost before the endpoint answered goes to another one, though
+  /// the first may have served it. For services whose calls may be made twice.
+  package var retriesLostCalls: Bool
 
   package init(
     balancesConnections: Bool = false, scheduler: ConnectionScheduler = .random,
-    target: String? = nil
+    target: String? = nil, retriesLostCalls: Bool = false
   ) {
     self.balancesConnections = balancesConnections
     self.scheduler = scheduler
     self.target = target
+    self.retriesLostCalls = retriesLostCalls
   }
 
   /// RPCs, and connections that carry none at random, as kube-proxy in iptables mode spreads them.

@@ -25,8 +25,8 @@ extension Exchange {
     }
   }
 
-  /// Why the call is tried again, if it is: the endpoint did nothing with it, all of its request is still here, and the
-  /// rules allow one more attempt, which is noted.
+  /// Why the call is tried again, if it is: the endpoint did nothing with it, or the service takes calls twice; all of its
+  /// request is still here, and the rules allow one more attempt, which is noted.
   private func retryCause(_ stream: HTTP2Stream, _ closure: StreamClosure) -> RetryCause? {
     guard phase == .sent, let pool, downstream.isRewindable else { return nil }
     guard stream.wasSent else {
@@ -37,7 +37,10 @@ extension Exchange {
       return retries.allowsAfterRefusal(by: pool.id) ? .refusedStream : nil
     case .aboveGoAway:
       return retries.allowsAfterRefusal(by: pool.id) ? .goAway : nil
-    case .ended, .resetByPeer, .resetByUs, .connectionLost:
+    case .ended, .connectionLost:
+      guard cluster?.retriesLostCalls == true else { return nil }
+      return retries.allowsAfterLoss(of: pool.id) ? .connectionLost : nil
+    case .resetByPeer, .resetByUs:
       return nil
     }
   }

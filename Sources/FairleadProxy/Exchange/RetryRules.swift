@@ -1,8 +1,8 @@
 import FairleadBalancing
 import FairleadTelemetry
 
-/// How often a call may be tried again on another endpoint because the one before did nothing with it (gRFC A6,
-/// "Transparent Retries"), and which endpoint it has just failed on.
+/// How often a call may be tried again on another endpoint: because the one before did nothing with it (gRFC A6,
+/// "Transparent Retries"), or because it was lost and its service allows that; and which endpoint it has just failed on.
 struct RetryRules {
   /// Attempts that never left the proxy. A6 sets no bound; this one keeps a call from circling.
   static let unsentLimit = 5
@@ -10,6 +10,7 @@ struct RetryRules {
   private(set) var avoiding: SubchannelID?
   private var unsent = 0
   private var wasRefused = false
+  private var wasLost = false
 
   /// The call did not leave the proxy: no connection could be had.
   mutating func allowsAfterConnectFailure(on id: SubchannelID) -> Bool {
@@ -23,5 +24,12 @@ struct RetryRules {
     avoiding = id
     defer { wasRefused = true }
     return !wasRefused
+  }
+
+  /// The call was sent, and its connection lost before an answer: once for each call.
+  mutating func allowsAfterLoss(of id: SubchannelID) -> Bool {
+    avoiding = id
+    defer { wasLost = true }
+    return !wasLost
   }
 }

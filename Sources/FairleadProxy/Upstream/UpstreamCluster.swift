@@ -46,6 +46,8 @@ final class UpstreamCluster {
 
   // MARK: Calls
 
+  var retriesLostCalls: Bool { cluster.retriesLostCalls }
+
   /// Gives the call an endpoint, lets it wait for one, or answers it.
   func assign(_ exchange: Exchange) {
     switch balancer.picker.pick(PickRequest(avoiding: exchange.retries.avoiding)) {

@@ -6,4 +6,6 @@ package enum RetryCause: String, CaseIterable, Sendable, Hashable {
   case refusedStream = "refused_stream"
   /// The stream was above the last id of the endpoint's GOAWAY: it did nothing with the call (RFC 9113, 6.8).
   case goAway = "goaway"
+  /// The connection was lost before the endpoint answered, and the service takes calls twice.
+  case connectionLost = "connection_lost"
 }

@@ -3,6 +3,7 @@ package struct RetryCounts: Sendable, Hashable {
   package private(set) var connectFailure: UInt64 = 0
   package private(set) var refusedStream: UInt64 = 0
   package private(set) var goAway: UInt64 = 0
+  package private(set) var connectionLost: UInt64 = 0
 
   package init() {}
 
@@ -11,6 +12,7 @@ package struct RetryCounts: Sendable, Hashable {
     case .connectFailure: connectFailure
     case .refusedStream: refusedStream
     case .goAway: goAway
+    case .connectionLost: connectionLost
     }
   }
 
@@ -19,6 +21,7 @@ package struct RetryCounts: Sendable, Hashable {
     case .connectFailure: connectFailure &+= 1
     case .refusedStream: refusedStream &+= 1
     case .goAway: goAway &+= 1
+    case .connectionLost: connectionLost &+= 1
     }
   }
 
@@ -26,5 +29,6 @@ package struct RetryCounts: Sendable, Hashable {
     total.connectFailure &+= other.connectFailure
     total.refusedStream &+= other.refusedStream
     total.goAway &+= other.goAway
+    total.connectionLost &+= other.connectionLost
   }
 }

@@ -62,17 +62,8 @@ struct ProxyCommand: AsyncParsableCommand {
         + "watched, and further ones if it is given several times.", valueName: "ns"))
   var namespace: [String] = []
 
-  @Option(
-    help: ArgumentHelp(
-      "The clients' zone, for the zone hints of EndpointSlices; FAIRLEAD_ZONE says it as well.",
-      valueName: "name"))
-  var zone: String?
-
-  @Option(
-    help: ArgumentHelp(
-      "The clients' node, for the node hints of EndpointSlices; NODE_NAME says it as well.",
-      valueName: "name"))
-  var node: String?
+  @OptionGroup
+  var place: ClientPlace
 
   @Option(
     help: ArgumentHelp(
@@ -115,13 +106,13 @@ struct ProxyCommand: AsyncParsableCommand {
     keepFreedMemory()
     let environment = ProcessInfo.processInfo.environment
     let logger = Logger.standardError(verbose: verbose)
-    let zone = zone ?? environment["FAIRLEAD_ZONE"]
-    let node = node ?? environment["NODE_NAME"]
-    let client = cluster.client(logger: logger, zone: zone, node: node)
+    var place = place
+    place.complete(from: environment)
+    let client = cluster.client(place: place, environment: environment, logger: logger)
     let process = ProxyProcess(
       configuration: proxyConfiguration,
       options: CompileOptions(
-        clientNamespace: try clientNamespace(client), zone: zone, nodeName: node),
+        clientNamespace: try clientNamespace(client), zone: place.zone, nodeName: place.node),
       source: kubernetes
         ? KubernetesSource(client: client, namespaces: namespace) : FileSource(paths: file),
       resolvers: .command(kubernetes: client, environment: environment), admin: admin,

@@ -41,6 +41,9 @@ struct ResolveCommand: AsyncParsableCommand {
   @OptionGroup
   var cluster: KubernetesOptionGroup
 
+  @OptionGroup
+  var place: ClientPlace
+
   @Option(help: "How long to wait for the first answer.")
   var timeout = DurationArgument(.seconds(10))
 
@@ -63,9 +66,13 @@ struct ResolveCommand: AsyncParsableCommand {
   }
 
   private func makeResolver() throws -> Resolver {
+    let environment = ProcessInfo.processInfo.environment
+    var place = place
+    place.complete(from: environment)
     let registry = ResolverRegistry.command(
-      kubernetes: cluster.client(logger: .standardError(verbose: false)),
-      environment: ProcessInfo.processInfo.environment)
+      kubernetes: cluster.client(
+        place: place, environment: environment, logger: .standardError(verbose: false)),
+      environment: environment)
     return try registry.resolver(
       for: try registry.target(target), options: DiscoveryOptions(seed: randomSeed()))
   }

@@ -1,6 +1,5 @@
 import ArgumentParser
 import FairleadKubernetes
-import Foundation
 import Logging
 
 /// How a command reaches Kubernetes.
@@ -17,12 +16,13 @@ struct KubernetesOptionGroup: ParsableArguments {
   var kubeconfig: String?
 
   /// Reads nothing yet.
-  func client(logger: Logger, zone: String? = nil, node: String? = nil) -> KubernetesClient {
-    let environment = ProcessInfo.processInfo.environment
+  func client(
+    place: ClientPlace, environment: [String: String], logger: Logger
+  ) -> KubernetesClient {
     var options = KubernetesOptions(seed: randomSeed(), wallClock: { WallClock.system.now })
     options.logger = logger
-    options.zone = zone
-    options.nodeName = node
+    options.zone = place.zone
+    options.nodeName = place.node
     let selection = CredentialSelection(
       context: context, kubeconfig: kubeconfig, environment: environment)
     return KubernetesClient(selection, options: options)

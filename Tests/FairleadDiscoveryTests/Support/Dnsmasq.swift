@@ -35,30 +35,34 @@ final class Dnsmasq: Sendable {
 
   func start() throws {
     guard let path = Self.path else { throw NoServer() }
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: path)
-    process.arguments = [
-      "--keep-in-foreground", "--conf-file=/dev/null", "--port=\(port)", "--no-resolv",
+    let pid = try spawn([
+      path, "--keep-in-foreground", "--conf-file=/dev/null", "--port=\(port)", "--no-resolv",
       "--no-hosts",
       "--listen-address=127.0.0.1", "--bind-interfaces", "--local=/test/", "--local-ttl=1",
       "--addn-hosts=\(hosts)", "--srv-host=_grpc._tcp.greeter.test,greeter.test,9000,1,5",
       "--srv-host=_grpc._tcp.greeter.test,greeter.test,9001,2,5", "--user=", "--group=",
       "--pid-file=", "--log-facility=/dev/null",
-    ]
-    process.standardError = FileHandle.nullDevice
-    try process.run()
-    running.withLock { $0 = process.processIdentifier }
+    ])
+    running.withLock { $0 = pid }
   }
 
-  /// Returns when the port is free.
+  /// Not Foundation's `Process`: it takes a child that closes the descriptors it inherits, as dnsmasq does,
+  /// for one that has ended, and waits for it on the thread that every other `Process` needs.
+  private func spawn(_ command: [String]) throws -> Int32 {
+    var arguments: [UnsafeMutablePointer<CChar>?] = command.map { strdup($0) } + [nil]
+    defer { for case let argument? in arguments { free(argument) } }
+    var pid: pid_t = 0
+    guard posix_spawn(&pid, command[0], nil, nil, &arguments, nil) == 0 else { throw NoServer() }
+    return pid
+  }
+
+  /// Returns when it has ended, and its port is free.
   func stop() {
     running.withLock { pid in
       guard let known = pid else { return }
       kill(known, SIGKILL)
-      let deadline = ContinuousClock.now + .seconds(5)
-      while (try? LoopbackSocket(port: port)) == nil, ContinuousClock.now < deadline {
-        sched_yield()
-      }
+      var status: Int32 = 0
+      while waitpid(known, &status, 0) == -1, errno == EINTR {}
       pid = nil
     }
   }

@@ -170,4 +170,24 @@ struct ServiceDecoderTests {
     let service = read(text)
     #expect(service?.balancing.unit(appProtocol: service?.ports.first?.appProtocol) == expected)
   }
+
+  @Test("lost calls are tried again only where that is asked for by its name")
+  func retryOn() throws {
+    func yaml(_ annotations: String) -> String {
+      """
+      apiVersion: v1
+      kind: Service
+      metadata: {name: a, annotations: {\(annotations)}}
+      spec: {selector: {app: a}, ports: [{port: 80}]}
+      """
+    }
+    #expect(read(yaml(""))?.balancing.retriesLostCalls == false)
+    let lost = compile(yaml("fairlead.dev/retry-on: reset"))
+    #expect(lost.clusters.values.map(\.retriesLostCalls) == [true])
+    #expect(
+      findings(yaml("fairlead.dev/retry-on: 5xx")).withoutLines == [
+        "error invalid-value: `fairlead.dev/retry-on` is `5xx`; it must be `reset` "
+          + "(metadata.annotations[\"fairlead.dev/retry-on\"])"
+      ])
+  }
 }

@@ -24,14 +24,23 @@ struct RetryRulesTests {
     #expect(answers == [true, true, true, true, true, false, false])
   }
 
-  @Test("count the two apart")
+  @Test("allow one attempt after a loss, elsewhere")
+  func loss() {
+    var rules = RetryRules()
+    let answers = [first, second].map { rules.allowsAfterLoss(of: $0) }
+    #expect(answers == [true, false])
+    #expect(rules.avoiding == second)
+  }
+
+  @Test("count each kind apart")
   func both() {
     var rules = RetryRules()
     let answers = [
       rules.allowsAfterConnectFailure(on: first), rules.allowsAfterRefusal(by: second),
       rules.allowsAfterConnectFailure(on: first), rules.allowsAfterRefusal(by: second),
+      rules.allowsAfterLoss(of: first),
     ]
-    #expect(answers == [true, true, true, false])
-    #expect(rules.avoiding == second)
+    #expect(answers == [true, true, true, false, true])
+    #expect(rules.avoiding == first)
   }
 }

@@ -6,6 +6,7 @@ input, which it answers with the time of the event on the machine's monotonic cl
 """
 
 import json
+import ssl
 import sys
 import threading
 import time
@@ -41,8 +42,10 @@ class Kind:
 class KubernetesAPI:
     """The state, and the server in front of it. All methods may be called from any thread."""
 
-    def __init__(self, port=0, token=TOKEN, with_istio=True):
+    def __init__(self, port=0, token=TOKEN, with_istio=True, certificate=None):
+        """`certificate` is a pair of files, certificate and key; without it there is no TLS."""
         self.token = token
+        self._certificate = certificate
         self.forbidden = set()
         self.requests = []
         self.kinds = {
@@ -104,6 +107,12 @@ class KubernetesAPI:
         server.block_on_close = False
         server.server_bind()
         server.server_activate()
+        if self._certificate:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(*self._certificate)
+            server.socket = context.wrap_socket(
+                server.socket, server_side=True, do_handshake_on_connect=False
+            )
         self.port = server.server_address[1]
         self._server = server
         threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
@@ -126,9 +135,9 @@ class KubernetesAPI:
     def running(self):
         return self._server is not None
 
-    def kubeconfig(self, path, token=None):
-        """Writes what a client of it needs."""
-        return kubeconfig(self.port, path, token or self.token)
+    def kubeconfig(self, path, token=None, authority=None):
+        """Writes what a client of it needs; `authority` is a file with the CA."""
+        return kubeconfig(self.port, path, token or self.token, bool(self._certificate), authority)
 
     # Answers
 
@@ -170,14 +179,17 @@ class KubernetesAPI:
                     yield json.dumps({"type": "BOOKMARK", "object": bookmark})
 
 
-def kubeconfig(port, path, token=TOKEN):
+def kubeconfig(port, path, token=TOKEN, with_tls=False, authority=None):
     """Writes what a client of the API on this port needs; its path as text."""
+    cluster = {"server": f"http{'s' if with_tls else ''}://{HOST}:{port}"}
+    if authority:
+        cluster["certificate-authority"] = str(authority)
     config = {
         "apiVersion": "v1",
         "kind": "Config",
         "current-context": "test",
         "contexts": [{"name": "test", "context": {"cluster": "test", "user": "test"}}],
-        "clusters": [{"name": "test", "cluster": {"server": f"http://{HOST}:{port}"}}],
+        "clusters": [{"name": "test", "cluster": cluster}],
         "users": [{"name": "test", "user": {"token": token}}],
     }
     with open(path, "w", encoding="ascii") as file:
@@ -380,13 +392,15 @@ def main():
             endpoint_slice(f"{name}-{index}", name, int(own), [endpoint(f"{name}-{own}", HOST)])
             for index, own in enumerate(ports)
         ]
-        old = [k for k, item in api.kinds["EndpointSlice"].objects.items()
-               if item["metadata"]["labels"]["kubernetes.io/service-name"] == name]
+        old = {
+            item["metadata"]["name"]
+            for item in api.kinds["EndpointSlice"].objects.values()
+            if item["metadata"]["labels"]["kubernetes.io/service-name"] == name
+        }
         now = time.monotonic()
         api.put(*slices)
-        for _, old_name in old:
-            if old_name not in {s["metadata"]["name"] for s in slices}:
-                api.delete("EndpointSlice", old_name)
+        for each in old - {item["metadata"]["name"] for item in slices}:
+            api.delete("EndpointSlice", each)
         print(now, flush=True)
 
 

@@ -84,7 +84,7 @@ import Testing
 
   @Test(
     "a target that is malformed, or of a scheme that is not there, is wrong usage",
-    arguments: ["kubernetes:///greeter", "dns:///a:b:c", "nope:///x"])
+    arguments: ["kubernetes:///a.b.c", "dns:///a:b:c", "nope:///x"])
   func usage(_ target: String) {
     #expect(throws: (any Error).self) { try ResolveCommand.parse([target]) }
   }
