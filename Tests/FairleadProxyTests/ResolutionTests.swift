@@ -69,7 +69,8 @@ struct ResolutionTests {
   @Test("ask for another answer when an endpoint cannot be reached, and when one is lost")
   func feedback() async throws {
     let asked = AsyncStream<[String]>.makeStream()
-    try await withProxy(unreachable: { asked.continuation.yield($0) }) { setup in
+    let ask = { @Sendable (targets: [String]) in _ = asked.continuation.yield(targets) }
+    try await withProxy(unreachable: ask) { setup in
       let backend = try await setup.backend("a")
       await setup.apply(snapshot([backend], generation: 1))
       let client = try await setup.client()

@@ -8,7 +8,7 @@ package struct ClusterAccess: Sendable, Hashable {
   package var proxy: ProxyAddress?
   /// Where names belong that say no namespace.
   package var namespace: String
-  /// Where this was read, as words of a sentence: `/home/me/.kube/config, context "prod"`.
+  /// Where this was read, as words of a sentence: `~/.kube/config, context "prod"`.
   package var source: String
 
   package init(
