@@ -61,9 +61,11 @@ package final class KubernetesClient: Sendable {
     }
   }
 
-  /// The server did not take what ``credentials()`` gave: everything is read anew next time.
-  func credentialsWereRefused() {
+  /// The server did not take what ``credentials()`` gave: everything is read anew next time, unless
+  /// another request's refusal has led to that already.
+  func credentialsWereRefused(_ used: RequestCredentials) {
     state.withLock { state in
+      if let plugin = state.plugin, !plugin.made(used.authorization) { return }
       state.access = nil
       state.tls = nil
       state.plugin = nil

@@ -32,22 +32,21 @@ package final class KubernetesSession: Sendable {
   ///
   /// - Throws: also for each status that is no success.
   func send(_ request: APIRequest) async throws(KubernetesFailure) -> HTTPClientResponse {
-    var response = try await attempt(request)
+    var (response, used) = try await attempt(request)
     if response.status == .unauthorized {
-      client.credentialsWereRefused()
-      response = try await attempt(request)
+      client.credentialsWereRefused(used)
+      (response, used) = try await attempt(request)
     }
     guard (200..<300).contains(response.status.code) else {
-      let access = try client.access()
       throw await APIFailure.read(
-        response, of: request, access: access, limit: options.limits.error)
+        response, of: request, access: used.access, limit: options.limits.error)
     }
     return response
   }
 
   private func attempt(
     _ request: APIRequest
-  ) async throws(KubernetesFailure) -> HTTPClientResponse {
+  ) async throws(KubernetesFailure) -> (HTTPClientResponse, RequestCredentials) {
     let credentials = try await client.credentials()
     let access = credentials.access
     var message = HTTPClientRequest(
@@ -59,11 +58,14 @@ package final class KubernetesSession: Sendable {
     }
     message.tlsConfiguration = credentials.tls
     do {
-      // Its time is bounded by who asks, on the clock that tests can move.
-      return try await httpClient(for: access).execute(message, deadline: .distantFuture)
+      // Until the answer begins; who asked bounds the rest. A watch may be silent for long, but a server
+      // that is well begins to answer at once, and one that vanished may not be waited for as long.
+      let response = try await httpClient(for: access).execute(
+        message, timeout: .nanoseconds(options.listTimeout.nanoseconds))
+      return (response, credentials)
     } catch {
       let failure = ConnectionFailure.describe(error, access: access)
-      if failure.kind == .certificate { client.credentialsWereRefused() }
+      if failure.kind == .certificate { client.credentialsWereRefused(credentials) }
       throw failure
     }
   }

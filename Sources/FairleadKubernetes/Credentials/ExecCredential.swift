@@ -51,6 +51,11 @@ struct ExecCredential: Sendable, Hashable {
     }
   }
 
+  /// Whether a request was made with this one's token, or with its certificate alone.
+  func made(_ authorization: RequestCredentials.Authorization?) -> Bool {
+    authorization == token.map { RequestCredentials.Authorization.bearer($0) }
+  }
+
   private static func time(_ text: String) -> Date? {
     (try? Date(text, strategy: .iso8601))
       ?? (try? Date(text, strategy: Date.ISO8601FormatStyle(includingFractionalSeconds: true)))
