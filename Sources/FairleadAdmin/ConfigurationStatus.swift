@@ -9,13 +9,17 @@ package struct ConfigurationStatus: Sendable {
   package var appliedAt: String?
   /// The findings for which the last reading was refused; empty when it was accepted.
   package var refused: [String]
+  /// Warnings and remarks about the one in force.
+  package var findings: [String]
 
   package init(
-    snapshot: Snapshot, readAt: String? = nil, appliedAt: String? = nil, refused: [String] = []
+    snapshot: Snapshot, readAt: String? = nil, appliedAt: String? = nil, refused: [String] = [],
+    findings: [String] = []
   ) {
     self.snapshot = snapshot
     self.readAt = readAt
     self.appliedAt = appliedAt
     self.refused = refused
+    self.findings = findings
   }
 }

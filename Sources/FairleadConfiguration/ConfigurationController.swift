@@ -99,14 +99,11 @@ package final class ConfigurationController: Service {
       for (target, resolution) in state.changedFailures(in: news.resolutions) {
         await sink.resolverDidChange(target, to: resolution)
       }
-      let snapshot = state.take(
-        changes: news.changes, findings: news.findings, resolutions: news.resolutions)
+      let next = state.take(
+        changes: news.changes, findings: news.findings, resolutions: news.resolutions,
+        since: news.oldest ?? now())
       resolvers.want(state.targets)
-      guard let snapshot else { continue }
-      await sink.apply(
-        AppliedConfiguration(
-          snapshot: snapshot, findingCount: state.findingCount, summary: state.summary,
-          readAt: news.oldest ?? now()))
+      if let next { await sink.apply(next) }
     }
   }
 }

@@ -18,8 +18,6 @@ struct ConfigurationState {
   }
 
   var targets: Set<String> { live.targets }
-  var findingCount: Int { textFindings.count + live.compiled.findingCount }
-  var summary: ConfigurationSummary { live.compiled.summary }
 
   /// Those whose failure is another than before, or over, by target. Remembers them.
   mutating func changedFailures(
@@ -32,10 +30,12 @@ struct ConfigurationState {
     return changed.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
   }
 
-  /// Takes news in; the next Snapshot, `nil` if nothing is new or not every kind is known.
+  /// Takes news in, which has been there since `time`; the next configuration, `nil` if nothing is new or not every kind is
+  /// known.
   mutating func take(
-    changes: [ObjectChange], findings: [Finding]?, resolutions: [String: Resolution]
-  ) -> Snapshot? {
+    changes: [ObjectChange], findings: [Finding]?, resolutions: [String: Resolution],
+    since time: ContinuousClock.Instant
+  ) -> AppliedConfiguration? {
     textFindings = findings ?? textFindings
     for case .replaceAll(let kind, _) in changes {
       missing.remove(kind)
@@ -49,6 +49,8 @@ struct ConfigurationState {
     if generation == 0 { change = .everything }
     guard let changes = change.forSnapshot else { return nil }
     generation += 1
-    return live.compiled.snapshot(generation: generation, changes: changes)
+    return AppliedConfiguration(
+      snapshot: live.compiled.snapshot(generation: generation, changes: changes),
+      compiled: live.compiled, textFindings: textFindings, readAt: time)
   }
 }

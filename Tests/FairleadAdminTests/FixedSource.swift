@@ -44,6 +44,6 @@ extension ConfigurationStatus {
     return ConfigurationStatus(
       snapshot: Snapshot(generation: 7, virtualHosts: [host], clusters: clusters),
       readAt: "2001-02-03T04:05:06Z", appliedAt: "2001-02-03T04:05:07Z",
-      refused: ["weight is below 0"])
+      refused: ["weight is below 0"], findings: ["nobody calls it"])
   }
 }

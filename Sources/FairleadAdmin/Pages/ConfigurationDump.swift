@@ -5,6 +5,7 @@ import FairleadRouting
 struct ConfigurationDump: Encodable {
   let snapshot: Version
   let refused: [String]
+  let findings: [String]
   let virtualHosts: [Host]
   let clusters: [Group]
 
@@ -12,6 +13,7 @@ struct ConfigurationDump: Encodable {
     snapshot = Version(
       generation: status.snapshot.generation, readAt: status.readAt, appliedAt: status.appliedAt)
     refused = status.refused
+    findings = status.findings
     virtualHosts = status.snapshot.virtualHosts.map(Host.init)
     clusters = status.snapshot.clusters.values.sorted { $0.name < $1.name }.map(Group.init)
   }
@@ -83,6 +85,8 @@ extension ConfigurationDump {
     let port: Int
     let subset: String?
     let policy: String
+    /// What its endpoints come from, if not from objects.
+    let targets: [String]?
     let endpoints: [Member]
 
     init(_ cluster: Cluster) {
@@ -91,6 +95,7 @@ extension ConfigurationDump {
       port = cluster.port
       subset = cluster.subset
       policy = cluster.policyName
+      targets = cluster.targets.isEmpty ? nil : cluster.targets
       endpoints = cluster.endpoints.endpoints.map(Member.init)
     }
   }

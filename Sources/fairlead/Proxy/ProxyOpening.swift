@@ -35,7 +35,8 @@ struct ProxyOpening: Service {
         "No service is known as \(bind.authority): calls to its listener fail until there is one.")
     }
     if first.findingCount > 0 {
-      Console.line("\(first.findingCount) findings; `fairlead check` shows them")
+      let findings = first.findingCount == 1 ? "1 finding" : "\(first.findingCount) findings"
+      Console.line("\(findings); /config_dump on the admin address shows them")
     }
   }
 }

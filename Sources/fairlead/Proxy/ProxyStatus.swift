@@ -27,6 +27,7 @@ final class ProxyStatus: AdminSource, ConfigurationSink {
     var readAt: String?
     var appliedAt: String?
     var refused: [String] = []
+    var applied: AppliedConfiguration?
     /// Why there is no configuration yet, as far as it is known.
     var waitingFor: String?
     /// Objects of the API server that keep their last good version.
@@ -55,6 +56,7 @@ final class ProxyStatus: AdminSource, ConfigurationSink {
       state.readAt = WallClock.text(readAt)
       state.appliedAt = WallClock.text(now)
       state.refused = []
+      state.applied = configuration
     }
     if generation == 1 {
       isFirst.yield(configuration)
@@ -151,11 +153,10 @@ final class ProxyStatus: AdminSource, ConfigurationSink {
 
   func configuration() async -> ConfigurationStatus {
     let snapshot = proxy.snapshot
-    return state.withLock { state in
-      ConfigurationStatus(
-        snapshot: snapshot, readAt: state.readAt, appliedAt: state.appliedAt,
-        refused: state.refused)
-    }
+    let state = state.withLock(\.self)
+    return ConfigurationStatus(
+      snapshot: snapshot, readAt: state.readAt, appliedAt: state.appliedAt,
+      refused: state.refused, findings: state.applied?.findings.map(\.description) ?? [])
   }
 }
 

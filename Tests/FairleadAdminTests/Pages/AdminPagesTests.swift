@@ -76,6 +76,7 @@ struct AdminPagesTests {
     #expect(snapshot["readAt"] as? String == "2001-02-03T04:05:06Z")
     #expect(snapshot["appliedAt"] as? String == "2001-02-03T04:05:07Z")
     #expect(body["refused"] as? [String] == ["weight is below 0"])
+    #expect(body["findings"] as? [String] == ["nobody calls it"])
     let hosts = try #require(body["virtualHosts"] as? [[String: Any]])
     #expect(hosts.map { $0["domains"] as? [String] } == [["greeter", "greeter:80"]])
     let routes = try #require(hosts.first?["routes"] as? [[String: Any]])
@@ -94,6 +95,9 @@ struct AdminPagesTests {
       answer.body == """
         {
           "clusters" : [
+
+          ],
+          "findings" : [
 
           ],
           "refused" : [

@@ -15,7 +15,10 @@ final class Dnsmasq: Sendable {
   struct NoServer: Error {}
 
   init(_ addresses: [String]) throws {
-    port = try LoopbackSocket().port
+    // It needs one number for UDP and TCP, and what is free for the one may be taken for the other.
+    var free = try LoopbackSocket().port
+    while !LoopbackSocket.isFreeForTCP(free) { free = try LoopbackSocket().port }
+    port = free
     try write(addresses)
     try start()
   }
