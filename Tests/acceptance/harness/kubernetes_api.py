@@ -256,9 +256,9 @@ class _Handler(BaseHTTPRequestHandler):
 
     def answer_list(self, kind, namespace, selects, query):
         offset = int(query.get("continue", "0"))
-        items, revision, rest = self.api.list(
-            kind, namespace, selects, int(query.get("limit", "0")), offset
-        )
+        # What a server has at hand it sends whole.
+        limit = 0 if query.get("resourceVersion") == "0" else int(query.get("limit", "0"))
+        items, revision, rest = self.api.list(kind, namespace, selects, limit, offset)
         metadata = {"resourceVersion": str(revision)}
         if rest:
             metadata["continue"] = str(rest)
