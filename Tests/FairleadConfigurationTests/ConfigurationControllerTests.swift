@@ -38,19 +38,6 @@ struct ConfigurationControllerTests {
     }
   }
 
-  @Test("news that changes nothing makes no Snapshot")
-  func nothingNew() async throws {
-    let setup = Setup()
-    try await setup.run { applied in
-      setup.submitAll(try service("a"))
-      _ = await applied.next()
-      setup.submit([.put(try service("a"))])
-      setup.submit([.remove(.pod, ObjectKey(namespace: "default", name: "unknown"))])
-      setup.submit([.put(try service("b"))])
-      #expect(await applied.next()?.snapshot.generation == 2)
-    }
-  }
-
   @Test(
     "endpoints of a target are awaited, arrive, change, and outlive a failure that is told once")
   func target() async throws {
