@@ -8,6 +8,8 @@ import Synchronization
 public final class EndpointLoad: Sendable {
   private let activeCalls = Atomic<Int>(0)
   private let totalCalls = Atomic<Int>(0)
+  /// How calls ended, for outlier detection.
+  let tally = CallTally()
 
   public init() {}
 
@@ -25,5 +27,15 @@ public final class EndpointLoad: Sendable {
   /// A call that began has ended, however it did.
   public func callEnded() {
     activeCalls.wrappingSubtract(1, ordering: .relaxed)
+  }
+
+  /// A call that began has ended with this final gRPC status, in trailers or without. Use
+  /// ``callEnded()`` for one that says nothing of the endpoint: the client cancelled it.
+  ///
+  /// Returns whether so many calls in a row have failed that the owner should tell
+  /// ``Balancer/failedInARow(_:now:)``.
+  public func callEnded(status: Int) -> Bool {
+    callEnded()
+    return tally.record(status: status)
   }
 }

@@ -37,7 +37,7 @@ extension Balancer {
         }
       }
     }
-    if !ready.isEmpty { return .ready(ready) }
+    if !ready.isEmpty { return .ready(inService(ready)) }
     if errors.count < endpoints.count { return .wait }
     return .fail(.allUnreachable(lastError: lastError ?? knownError(of: errors)))
   }

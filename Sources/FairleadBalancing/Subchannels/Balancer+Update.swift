@@ -16,6 +16,7 @@ extension Balancer {
     settle(without: gone)
     let announcedAgain = renew(set)
     table.insertAll(of: set)
+    tellOutlierDetector()
     if isAwake {
       actions += announcedAgain.flatMap { reconnectNow($0) }
       actions += connectWanted()

@@ -42,6 +42,8 @@ public struct Balancer: Sendable {
   var lastPolicyPicker: (any Picker)?
   /// Whose timer ends the rest between two rounds of `ConnectStrategy.first`.
   var roundTimer: SubchannelID?
+  /// Who is ejected; `nil` without outlier detection.
+  var outlierDetector: OutlierDetector?
 
   /// - Parameters:
   ///   - settleTime: how long the first calls wait for all endpoints to connect, once one has.
@@ -57,12 +59,14 @@ public struct Balancer: Sendable {
 
   /// State and counters of every subchannel, in the order of the set.
   public var subchannels: [SubchannelStatus] {
-    table.inOrder.map { subchannel in
+    let ejected = outlierDetector?.ejected ?? []
+    return table.inOrder.map { subchannel in
       SubchannelStatus(
         id: subchannel.id, endpoint: subchannel.endpoint, state: subchannel.machine.state,
         active: subchannel.load.active, total: subchannel.load.total,
         lastError: subchannel.machine.failure?.error,
-        failedAttempts: subchannel.machine.failure?.attempts ?? 0)
+        failedAttempts: subchannel.machine.failure?.attempts ?? 0,
+        isEjected: ejected.contains(subchannel.id))
     }
   }
 

@@ -11,10 +11,12 @@ public struct SubchannelStatus: Sendable, Hashable {
   public var lastError: String?
   /// Attempts to connect that failed since it was last ready.
   public var failedAttempts: Int
+  /// Outlier detection keeps calls from it.
+  public var isEjected: Bool
 
   public init(
     id: SubchannelID, endpoint: Endpoint, state: SubchannelState, active: Int, total: Int,
-    lastError: String? = nil, failedAttempts: Int = 0
+    lastError: String? = nil, failedAttempts: Int = 0, isEjected: Bool = false
   ) {
     self.id = id
     self.endpoint = endpoint
@@ -23,6 +25,7 @@ public struct SubchannelStatus: Sendable, Hashable {
     self.total = total
     self.lastError = lastError
     self.failedAttempts = failedAttempts
+    self.isEjected = isEjected
   }
 
   /// The endpoint's share relative to the others of its set.

@@ -112,6 +112,21 @@ extension Stage {
     happen { $0.resetBackoff() }
   }
 
+  @discardableResult
+  mutating func setOutlierDetection(_ configuration: OutlierDetection?) -> [Balancer.Action] {
+    happen { $0.setOutlierDetection(configuration) }
+  }
+
+  @discardableResult
+  mutating func sweepOutliers(now: Duration) -> [Balancer.Action] {
+    happen { $0.sweepOutliers(now: now) }
+  }
+
+  @discardableResult
+  mutating func failedInARow(_ id: SubchannelID, now: Duration) -> [Balancer.Action] {
+    happen { $0.failedInARow(id, now: now) }
+  }
+
   /// Every attempt under way succeeds.
   mutating func connectAll() {
     for id in attempts.keys.sorted(by: { $0.index < $1.index }) {
