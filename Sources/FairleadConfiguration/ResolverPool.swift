@@ -57,7 +57,12 @@ package final class ResolverPool: Sendable {
     await withDiscardingTaskGroup { group in
       for await _ in wakeUps {
         for (target, resolver, stop) in change(tell) {
-          group.addTask { await Self.run(resolver, until: stop) { tell(target, $0) } }
+          group.addTask {
+            await Self.run(resolver, until: stop) { resolution in
+              // The last word of one that is being stopped must not count for its successor.
+              if self.isCurrent(resolver, for: target) { tell(target, resolution) }
+            }
+          }
         }
       }
       group.cancelAll()
@@ -85,6 +90,10 @@ package final class ResolverPool: Sendable {
         return nil
       }
     }
+  }
+
+  private func isCurrent(_ resolver: Resolver, for target: String) -> Bool {
+    state.withLock { $0.running[target]?.resolver === resolver }
   }
 
   private func resolver(for target: String) -> Result<Resolver, ResolutionFailure> {
