@@ -11,9 +11,13 @@ public protocol Picker: AnyObject, Sendable {
 public struct PickRequest: Sendable {
   /// The subchannel that this RPC has already failed on; chosen again only if there is no other.
   public var avoiding: SubchannelID?
+  /// What a policy that keeps like requests together goes by: the ``XXHash64`` of a header's value,
+  /// for example. `nil`: any endpoint will do.
+  public var hash: UInt64?
 
-  public init(avoiding: SubchannelID? = nil) {
+  public init(avoiding: SubchannelID? = nil, hash: UInt64? = nil) {
     self.avoiding = avoiding
+    self.hash = hash
   }
 }
 

@@ -20,6 +20,15 @@ public protocol Policy: Sendable {
   func makePicker(
     over candidates: [Candidate], replacing previous: (any Picker)?, random: RandomSource
   ) -> any Picker
+
+  /// Whether its pickers also depend on endpoints that are not ready. By default they do not.
+  var considersUnready: Bool { get }
+
+  /// As ``makePicker(over:replacing:random:)``, for a policy that needs to know more. This is the
+  /// one that is called; by default it calls the other.
+  func makePicker(
+    over candidates: [Candidate], in setting: PickerSetting, replacing previous: (any Picker)?
+  ) -> any Picker
 }
 
 /// Which subchannels of a set a policy wants connected.
@@ -30,15 +39,14 @@ public enum ConnectStrategy: Sendable, Equatable {
   case first
 }
 
-/// An endpoint that can be picked.
-public struct Candidate: Sendable {
-  public let id: SubchannelID
-  public let endpoint: Endpoint
-  public let load: EndpointLoad
+extension Policy {
+  /// Only ready endpoints matter.
+  public var considersUnready: Bool { false }
 
-  public init(id: SubchannelID, endpoint: Endpoint, load: EndpointLoad) {
-    self.id = id
-    self.endpoint = endpoint
-    self.load = load
+  /// A picker that depends on its candidates alone.
+  public func makePicker(
+    over candidates: [Candidate], in setting: PickerSetting, replacing previous: (any Picker)?
+  ) -> any Picker {
+    makePicker(over: candidates, replacing: previous, random: setting.random)
   }
 }

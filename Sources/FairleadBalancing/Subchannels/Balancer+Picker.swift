@@ -11,8 +11,10 @@ extension Balancer {
       picker = FixedPicker(.wait)
     case .fail(let failure):
       picker = FixedPicker(.fail(failure))
-    case .ready(let candidates):
-      picker = policy.makePicker(over: candidates, replacing: lastPolicyPicker, random: random)
+    case .ready(let candidates, let unready):
+      picker = policy.makePicker(
+        over: candidates, in: PickerSetting(random: random, unready: unready),
+        replacing: lastPolicyPicker)
       lastPolicyPicker = picker
     }
     return [.pickerChanged]
@@ -37,9 +39,23 @@ extension Balancer {
         }
       }
     }
-    if !ready.isEmpty { return .ready(inService(ready)) }
+    if !ready.isEmpty {
+      let chosen = inService(ready)
+      return .ready(chosen, unready: policy.considersUnready ? unready(besides: chosen) : [])
+    }
     if errors.count < endpoints.count { return .wait }
     return .fail(.allUnreachable(lastError: lastError ?? knownError(of: errors)))
+  }
+
+  /// The rest of the set, for a policy that asks. What is ejected counts as failing (gRFC A50).
+  private func unready(besides chosen: [Candidate]) -> [UnreadyEndpoint] {
+    let chosen = Set(chosen.map(\.id))
+    return table.inOrder.filter { !chosen.contains($0.id) }.map { subchannel in
+      let isReady = subchannel.machine.state == .ready
+      return UnreadyEndpoint(
+        endpoint: subchannel.endpoint,
+        isFailing: isReady || subchannel.machine.failure != nil)
+    }
   }
 
   /// While nothing new is reported, the error that calls are told stays the same if it can.

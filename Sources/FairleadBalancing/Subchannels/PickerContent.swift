@@ -2,7 +2,7 @@
 enum PickerContent: Sendable {
   case wait
   case fail(PickFailure)
-  case ready([Candidate])
+  case ready([Candidate], unready: [UnreadyEndpoint])
 }
 
 extension PickerContent: Equatable {
@@ -12,10 +12,12 @@ extension PickerContent: Equatable {
       true
     case (.fail(let first), .fail(let second)):
       first == second
-    case (.ready(let first), .ready(let second)):
+    case (.ready(let first, let others), .ready(let second, let otherOthers)):
       // An id stands for its load.
-      first.count == second.count
-        && first.elementsEqual(second) { $0.id == $1.id && $0.endpoint == $1.endpoint }
+      first.count == second.count && others == otherOthers
+        && first.elementsEqual(second) {
+          $0.id == $1.id && $0.endpoint == $1.endpoint && $0.ramp == $1.ramp
+        }
     case (.wait, _), (.fail, _), (.ready, _):
       false
     }

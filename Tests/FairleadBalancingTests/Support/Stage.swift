@@ -32,8 +32,8 @@ struct Stage {
   }
 
   /// The balancer's answer to one call.
-  func pick(avoiding id: SubchannelID? = nil) -> Pick {
-    balancer.picker.pick(PickRequest(avoiding: id))
+  func pick(avoiding id: SubchannelID? = nil, hash: UInt64? = nil) -> Pick {
+    balancer.picker.pick(PickRequest(avoiding: id, hash: hash))
   }
 
   /// The name of the endpoint that a call goes to; `nil` if it goes to none.

@@ -1,0 +1,28 @@
+/// What a policy may know besides its candidates when it makes a picker.
+public struct PickerSetting: Sendable {
+  /// For chances, and for where a first picker begins.
+  public var random: RandomSource
+  /// The endpoints of the set that are not ready, in its order; empty unless
+  /// ``Policy/considersUnready`` is `true`.
+  public var unready: [UnreadyEndpoint]
+  /// The time that the owner last told the balancer, since any fixed moment.
+  public var now: Duration
+
+  public init(random: RandomSource, unready: [UnreadyEndpoint] = [], now: Duration = .zero) {
+    self.random = random
+    self.unready = unready
+    self.now = now
+  }
+}
+
+/// An endpoint that is in the set and cannot be picked now.
+public struct UnreadyEndpoint: Sendable, Hashable {
+  public var endpoint: Endpoint
+  /// Its last attempt to connect failed; it has not been ready since.
+  public var isFailing: Bool
+
+  public init(endpoint: Endpoint, isFailing: Bool) {
+    self.endpoint = endpoint
+    self.isFailing = isFailing
+  }
+}

@@ -1,0 +1,36 @@
+/// Requests with the same hash go to the same endpoint, as long as it is there (gRFC A42).
+///
+/// Unlike in gRPC, all endpoints are kept connected: a request whose endpoint is not ready fails
+/// over, or waits, as A42 has it, but never for an endpoint that nobody had asked for before. A
+/// request without a hash goes to a random place on the ring.
+public struct RingHashPolicy: Policy {
+  /// gRPC's cap of both sizes.
+  public static let sizeCap = 4096
+
+  public let name = "ring_hash_experimental"
+  public let connects = ConnectStrategy.all
+  public let considersUnready = true
+  /// `minRingSize` and `maxRingSize`.
+  public let minimumSize: Int
+  public let maximumSize: Int
+
+  /// Sizes are brought into `1...sizeCap`, the minimum to the maximum at most.
+  public init(minimumSize: Int = 1024, maximumSize: Int = 4096) {
+    self.maximumSize = min(Self.sizeCap, max(1, maximumSize))
+    self.minimumSize = min(self.maximumSize, max(1, minimumSize))
+  }
+
+  public func makePicker(
+    over candidates: [Candidate], replacing previous: (any Picker)?, random: RandomSource
+  ) -> any Picker {
+    makePicker(
+      over: candidates, in: PickerSetting(random: random), replacing: previous)
+  }
+
+  public func makePicker(
+    over candidates: [Candidate], in setting: PickerSetting, replacing previous: (any Picker)?
+  ) -> any Picker {
+    RingPicker(
+      over: candidates, in: setting, policy: self, replacing: previous as? RingPicker)
+  }
+}
