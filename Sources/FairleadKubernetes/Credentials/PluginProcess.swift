@@ -37,12 +37,13 @@ final class PluginProcess: Sendable {
     }
   }
 
-  /// Ends it if it runs, and keeps it from being started if it does not yet.
+  /// Ends it and all that it started, and keeps it from being started if it is not yet.
   func kill() {
     state.withLock { state in
       switch state {
       case .running(let pid):
-        _ = Foundation.kill(pid, SIGKILL)
+        // It leads a process group of its own.
+        _ = Foundation.kill(-pid, SIGKILL)
         state = .killed
       case .waiting: state = .killed
       case .ended, .killed: break
@@ -51,29 +52,34 @@ final class PluginProcess: Sendable {
   }
 
   private func runBlocking(outputLimit: Int) -> End {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: path)
-    process.arguments = arguments
-    process.environment = environment
-    process.standardInput = FileHandle.nullDevice
-    process.standardError = FileHandle.nullDevice
     let output = Pipe()
-    process.standardOutput = output
-    let isStarted = state.withLock { state in
-      guard case .waiting = state, (try? process.run()) != nil else { return false }
-      state = .running(process.processIdentifier)
-      return true
+    guard let pid = start(output: output.fileHandleForWriting.fileDescriptor) else {
+      return .failed("cannot be started")
     }
-    guard isStarted else { return .failed("cannot be started") }
+    // What is read ends when nobody can write any more: not we, above all.
+    try? output.fileHandleForWriting.close()
     let data = try? output.fileHandleForReading.read(upToCount: outputLimit + 1)
     let count = data?.count ?? 0
     if count > outputLimit { kill() }
-    process.waitUntilExit()
-    state.withLock { $0 = .ended }
+    PluginSpawn.wait(for: pid)
+    let code = state.withLock { state in
+      state = .ended
+      return PluginSpawn.take(pid)
+    }
     if count > outputLimit { return .failed("printed more than \(outputLimit) bytes") }
-    guard process.terminationReason == .exit, process.terminationStatus == 0 else {
-      return .failed("ended with status \(process.terminationStatus)")
+    guard code == 0 else {
+      return .failed(code.map { "ended with status \($0)" } ?? "was ended by a signal")
     }
     return .printed([UInt8](data ?? Data()))
+  }
+
+  private func start(output: Int32) -> Int32? {
+    state.withLock { state in
+      guard case .waiting = state,
+        let pid = PluginSpawn.start(path, arguments, environment, output: output)
+      else { return nil }
+      state = .running(pid)
+      return pid
+    }
   }
 }
