@@ -10,6 +10,7 @@ public final class EndpointLoad: Sendable {
   private let totalCalls = Atomic<Int>(0)
   /// How calls ended, for outlier detection.
   let tally = CallTally()
+  let latency = PeakLatency()
 
   public init() {}
 
@@ -27,6 +28,19 @@ public final class EndpointLoad: Sendable {
   /// A call that began has ended, however it did.
   public func callEnded() {
     activeCalls.wrappingSubtract(1, ordering: .relaxed)
+  }
+
+  /// A call took so long from its start to its first answer, or to its end. Record only calls that
+  /// succeeded: an endpoint that fails quickly is not a quick one.
+  ///
+  /// - Parameter now: the time since any fixed moment, the same as for ``PickRequest/now``.
+  public func recordLatency(_ latency: Duration, now: Duration) {
+    self.latency.record(latency, now: now)
+  }
+
+  /// The peak EWMA of the recorded latencies, as of the last one; `nil` before the first.
+  public var peakLatency: Duration? {
+    latency.latest.map { .seconds($0) }
   }
 
   /// A call that began has ended with this final gRPC status, in trailers or without. Use

@@ -24,7 +24,7 @@ struct LeastRequestPolicy: Policy {
   ) -> any Picker {
     switch method {
     case .twoChoices:
-      TwoChoicesPicker(over: candidates, random: random)
+      TwoChoicesPicker(over: candidates, by: .activeCalls, random: random)
     case .fullScan:
       FullScanPicker(over: candidates, replacing: previous, random: random)
     }

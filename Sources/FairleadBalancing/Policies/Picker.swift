@@ -15,9 +15,14 @@ public struct PickRequest: Sendable {
   /// for example. `nil`: any endpoint will do.
   public var hash: UInt64?
 
-  public init(avoiding: SubchannelID? = nil, hash: UInt64? = nil) {
+  /// What time it is, since any fixed moment, for a policy that weighs old latencies less. `nil`:
+  /// no time has passed since the last one.
+  public var now: Duration?
+
+  public init(avoiding: SubchannelID? = nil, hash: UInt64? = nil, now: Duration? = nil) {
     self.avoiding = avoiding
     self.hash = hash
+    self.now = now
   }
 }
 

@@ -11,13 +11,14 @@ public struct PolicyRegistry: Sendable {
   }
 
   /// `round_robin`, `weighted_round_robin`, `random`, `least_request`, `least_request_full_scan`,
-  /// `ring_hash_experimental` and `pick_first`.
+  /// `peak_ewma_experimental`, `ring_hash_experimental` and `pick_first`.
   public static let standard = PolicyRegistry([
     RoundRobinPolicy(),
     WeightedRoundRobinPolicy(),
     RandomPolicy(),
     LeastRequestPolicy(method: .twoChoices),
     LeastRequestPolicy(method: .fullScan),
+    PeakEWMAPolicy(),
     RingHashPolicy(),
     PickFirstPolicy(),
   ])

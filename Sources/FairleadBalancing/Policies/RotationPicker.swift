@@ -14,12 +14,12 @@ final class RotationPicker: Picker {
 
   /// - Parameter weight: an endpoint's share, at least 1.
   init(
-    over candidates: [Candidate], weight: (Endpoint) -> Int,
+    over candidates: [Candidate], weight: (Candidate) -> Int,
     replacing previous: (any Picker)?, random: RandomSource
   ) {
     let previous = previous as? RotationPicker
     let owed = previous.map { $0.lags() }
-    let weights = candidates.map { max(1, weight($0.endpoint)) }
+    let weights = Candidate.weights(of: candidates, base: weight)
     let lags = owed.map { owed in candidates.map { owed[ObjectIdentifier($0.load)] ?? 0 } }
     guard let interleave = Interleave(weights: weights, lags: lags) else {
       preconditionFailure("A policy was asked for a picker over no endpoints.")

@@ -1,10 +1,20 @@
-/// Draws two endpoints, by weight, and takes the one with fewer active calls for its weight; the
-/// first drawn if they are alike.
+/// Draws two endpoints, by weight, and takes the lighter one for its weight; the first drawn if they
+/// are alike.
 final class TwoChoicesPicker: Picker {
+  /// What is light.
+  enum Measure: Sendable {
+    /// Few active calls.
+    case activeCalls
+    /// Few active calls that would take little time each.
+    case peakLatency
+  }
+
+  private let measure: Measure
   private let endpoints: LoadedEndpoints
   private let random: RandomSource
 
-  init(over candidates: [Candidate], random: RandomSource) {
+  init(over candidates: [Candidate], by measure: Measure, random: RandomSource) {
+    self.measure = measure
     endpoints = LoadedEndpoints(candidates)
     self.random = random
   }
@@ -15,7 +25,11 @@ final class TwoChoicesPicker: Picker {
     let slot = random.next(below: period)
     let otherSlot = (slot + 1 + random.next(below: period - 1)) % period
     let (first, second) = (endpoints.endpoint(at: slot), endpoints.endpoint(at: otherSlot))
-    let isSecond = endpoints.isLighter(second, than: first)
+    let isSecond =
+      switch measure {
+      case .activeCalls: endpoints.isLighter(second, than: first)
+      case .peakLatency: endpoints.isQuicker(second, than: first, now: request.now)
+      }
     let (chosen, other) = isSecond ? (second, first) : (first, second)
     guard let avoided = request.avoiding, endpoints.ids[chosen] == avoided else {
       return .subchannel(endpoints.ids[chosen])

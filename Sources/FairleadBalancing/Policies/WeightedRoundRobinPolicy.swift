@@ -6,6 +6,6 @@ struct WeightedRoundRobinPolicy: Policy {
   func makePicker(
     over candidates: [Candidate], replacing previous: (any Picker)?, random: RandomSource
   ) -> any Picker {
-    RotationPicker(over: candidates, weight: \.weight, replacing: previous, random: random)
+    RotationPicker(over: candidates, weight: \.endpoint.weight, replacing: previous, random: random)
   }
 }

@@ -7,7 +7,8 @@ struct PolicyRegistryTests {
   func standard() {
     #expect(
       PolicyRegistry.standard.names == [
-        "least_request", "least_request_full_scan", "pick_first", "random",
+        "least_request", "least_request_full_scan", "peak_ewma_experimental", "pick_first",
+        "random",
         "ring_hash_experimental", "round_robin", "weighted_round_robin",
       ])
     for name in PolicyRegistry.standard.names {
