@@ -11,6 +11,7 @@ public final class EndpointLoad: Sendable {
   /// How calls ended, for outlier detection.
   let tally = CallTally()
   let latency = PeakLatency()
+  let reports = ReportedLoad()
 
   public init() {}
 
@@ -36,6 +37,13 @@ public final class EndpointLoad: Sendable {
   /// - Parameter now: the time since any fixed moment, the same as for ``PickRequest/now``.
   public func recordLatency(_ latency: Duration, now: Duration) {
     self.latency.record(latency, now: now)
+  }
+
+  /// The endpoint reported its load, with a call or out of band.
+  ///
+  /// - Parameter now: the time since any fixed moment, the same as for ``Balancer/refresh(now:)``.
+  public func record(_ report: LoadReport, now: Duration) {
+    reports.record(report, now: now)
   }
 
   /// The peak EWMA of the recorded latencies, as of the last one; `nil` before the first.

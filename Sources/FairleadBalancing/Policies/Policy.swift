@@ -24,6 +24,10 @@ public protocol Policy: Sendable {
   /// Whether its pickers also depend on endpoints that are not ready. By default they do not.
   var considersUnready: Bool { get }
 
+  /// How often its pickers should be made anew because time has passed; `nil`, the default, if they
+  /// do not depend on time. It may return the previous one if nothing is new.
+  var refreshPeriod: Duration? { get }
+
   /// As ``makePicker(over:replacing:random:)``, for a policy that needs to know more. This is the
   /// one that is called; by default it calls the other.
   func makePicker(
@@ -42,6 +46,9 @@ public enum ConnectStrategy: Sendable, Equatable {
 extension Policy {
   /// Only ready endpoints matter.
   public var considersUnready: Bool { false }
+
+  /// Time does not matter.
+  public var refreshPeriod: Duration? { nil }
 
   /// A picker that depends on its candidates alone.
   public func makePicker(

@@ -12,14 +12,16 @@ final class RotationPicker: Picker {
   /// Tells the endpoints of this picker again in the next one; an id's index may be reused.
   private let loads: [EndpointLoad]
 
-  /// - Parameter weight: an endpoint's share, at least 1.
+  /// Each candidate's weight as the policy gave it.
+  private let weights: [Int]
+
+  /// - Parameter weights: each candidate's share, at least 1.
   init(
-    over candidates: [Candidate], weight: (Candidate) -> Int,
-    replacing previous: (any Picker)?, random: RandomSource
+    over candidates: [Candidate], weights: [Int], replacing previous: (any Picker)?,
+    random: RandomSource
   ) {
     let previous = previous as? RotationPicker
     let owed = previous.map { $0.lags() }
-    let weights = Candidate.weights(of: candidates, base: weight)
     let lags = owed.map { owed in candidates.map { owed[ObjectIdentifier($0.load)] ?? 0 } }
     guard let interleave = Interleave(weights: weights, lags: lags) else {
       preconditionFailure("A policy was asked for a picker over no endpoints.")
@@ -27,6 +29,7 @@ final class RotationPicker: Picker {
     ids = ContiguousArray(candidates.map(\.id))
     loads = candidates.map(\.load)
     self.interleave = interleave
+    self.weights = weights
     // Many proxies that start at once must not all begin with the same endpoint.
     cursor = Atomic(previous == nil ? UInt(random.next(below: interleave.period)) : 0)
   }
@@ -37,6 +40,12 @@ final class RotationPicker: Picker {
     let id = ids[Int(interleave.slots[slot])]
     guard let avoided = request.avoiding, avoided == id else { return .subchannel(id) }
     return .subchannel(pick(after: slot, avoiding: avoided))
+  }
+
+  /// Whether a picker made from these would be as this one.
+  func deals(to candidates: [Candidate], by weights: [Int]) -> Bool {
+    self.weights == weights && ids.elementsEqual(candidates.lazy.map(\.id))
+      && loads.elementsEqual(candidates.lazy.map(\.load), by: ===)
   }
 
   /// The next endpoint in turn that is another one; the turns before it are used up, so that the

@@ -6,6 +6,8 @@ struct RoundRobinPolicy: Policy {
   func makePicker(
     over candidates: [Candidate], replacing previous: (any Picker)?, random: RandomSource
   ) -> any Picker {
-    RotationPicker(over: candidates, weight: { _ in 1 }, replacing: previous, random: random)
+    RotationPicker(
+      over: candidates, weights: Candidate.weights(of: candidates, base: { _ in 1 }),
+      replacing: previous, random: random)
   }
 }

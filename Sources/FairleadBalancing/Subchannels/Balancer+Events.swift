@@ -5,6 +5,11 @@ extension Balancer {
       table[id]?.machine.connected(calls: calls) == true
     else { return [] }
     settle(without: [id])
+    table[id]?.load.reports.becameReady()
+    if table[id]?.isCold == true {
+      table[id]?.isCold = false
+      table[id]?.coldSince = now
+    }
     if policy.connects == .first {
       roundTimer = nil
       for other in table.ids {
@@ -17,6 +22,7 @@ extension Balancer {
   /// The attempt that `connect` asked for failed, in words.
   public mutating func connectFailed(_ id: SubchannelID, error: String) -> [Action] {
     guard let attempts = table[id]?.machine.connectFailed(error: error) else { return [] }
+    table[id]?.isCold = true
     settle(without: [id])
     let next: [Action]
     switch policy.connects {

@@ -12,9 +12,10 @@ extension Balancer {
     case .fail(let failure):
       picker = FixedPicker(.fail(failure))
     case .ready(let candidates, let unready):
-      picker = policy.makePicker(
-        over: candidates, in: PickerSetting(random: random, unready: unready),
-        replacing: lastPolicyPicker)
+      let setting = PickerSetting(random: random, unready: unready, now: now)
+      let made = policy.makePicker(over: candidates, in: setting, replacing: lastPolicyPicker)
+      guard made !== picker else { return [] }
+      picker = made
       lastPolicyPicker = picker
     }
     return [.pickerChanged]
@@ -32,7 +33,9 @@ extension Balancer {
       switch subchannel.machine.state {
       case .ready:
         ready.append(
-          Candidate(id: subchannel.id, endpoint: subchannel.endpoint, load: subchannel.load))
+          Candidate(
+            id: subchannel.id, endpoint: subchannel.endpoint, load: subchannel.load,
+            ramp: slowStart?.ramp(after: now - subchannel.coldSince) ?? 1))
       case .idle, .connecting, .transientFailure, .draining:
         if let failure = subchannel.machine.failure {
           errors.append(failure.error)

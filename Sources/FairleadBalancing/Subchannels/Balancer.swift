@@ -44,6 +44,10 @@ public struct Balancer: Sendable {
   var roundTimer: SubchannelID?
   /// Who is ejected; `nil` without outlier detection.
   var outlierDetector: OutlierDetector?
+  /// How new endpoints come to their share; `nil`: at once.
+  var slowStart: SlowStart?
+  /// The time that the owner last told.
+  var now = Duration.zero
 
   /// - Parameters:
   ///   - settleTime: how long the first calls wait for all endpoints to connect, once one has.

@@ -6,6 +6,10 @@ struct SubchannelTable: Sendable {
     var endpoint: Endpoint
     let load = EndpointLoad()
     var machine = SubchannelMachine()
+    /// It has never been ready, or failed to connect since it last was.
+    var isCold = true
+    /// When it last became ready after it had been cold.
+    var coldSince = Duration.zero
   }
 
   /// By index; `nil` where an index is free.

@@ -1,8 +1,6 @@
 import FairleadBalancing
 import Testing
 
-@testable import func FairleadBalancing.exponential
-
 @Suite("Peak EWMA")
 struct PeakEWMATests {
   private func ready(_ endpoints: [Endpoint], decay: Duration = .seconds(10)) -> Stage {
@@ -24,16 +22,6 @@ struct PeakEWMATests {
       }
       return stage.balancer.endpoint(of: id)?.name
     }.tally
-  }
-
-  @Test(
-    "knows the powers of e",
-    arguments: [
-      (0, 1), (-1, 0.367_879_441_171), (-0.5, 0.606_530_659_713), (-10, 0.000_045_399_929_8),
-    ])
-  func powers(exponent: Double, expected: Double) {
-    #expect(abs(exponential(exponent) / expected - 1) < 1e-7)
-    #expect(exponential(-1e6) == 0)
   }
 
   @Test("follows a peak at once, and decays to 1/e of the way in the time set")

@@ -118,6 +118,16 @@ extension Stage {
   }
 
   @discardableResult
+  mutating func refresh(now: Duration) -> [Balancer.Action] {
+    happen { $0.refresh(now: now) }
+  }
+
+  @discardableResult
+  mutating func setSlowStart(_ slowStart: SlowStart?) -> [Balancer.Action] {
+    happen { $0.setSlowStart(slowStart) }
+  }
+
+  @discardableResult
   mutating func sweepOutliers(now: Duration) -> [Balancer.Action] {
     happen { $0.sweepOutliers(now: now) }
   }
