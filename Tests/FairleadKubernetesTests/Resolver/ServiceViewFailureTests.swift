@@ -43,7 +43,7 @@ struct ServiceViewFailureTests {
   @Test("Slices without a Service are enough for a name, and for their own number")
   func slicesAlone() throws {
     for (target, answer) in [
-      ("greeter", ["10.0.0.1:8080"]), ("greeter:8080", ["10.0.0.1:8080"]), ("greeter:80", []),
+      ("greeter", ["10.0.0.1:8080"]), ("greeter:8080", ["10.0.0.1:8080"]),
     ] {
       var viewing = try Viewing("kubernetes:///\(target)")
       try viewing.list(services: [], slices: [slice])
