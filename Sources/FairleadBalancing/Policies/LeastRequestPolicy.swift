@@ -6,6 +6,8 @@
 struct LeastRequestPolicy: Policy {
   enum Method: Sendable {
     case twoChoices
+    /// So many draws, under gRPC's name; at least 2.
+    case choices(Int)
     case fullScan
   }
 
@@ -15,6 +17,7 @@ struct LeastRequestPolicy: Policy {
   var name: String {
     switch method {
     case .twoChoices: "least_request"
+    case .choices: "least_request_experimental"
     case .fullScan: "least_request_full_scan"
     }
   }
@@ -25,6 +28,8 @@ struct LeastRequestPolicy: Policy {
     switch method {
     case .twoChoices:
       TwoChoicesPicker(over: candidates, by: .activeCalls, random: random)
+    case .choices(let count):
+      TwoChoicesPicker(over: candidates, by: .activeCalls, choices: count, random: random)
     case .fullScan:
       FullScanPicker(over: candidates, replacing: previous, random: random)
     }

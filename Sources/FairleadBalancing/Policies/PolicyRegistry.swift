@@ -10,13 +10,15 @@ public struct PolicyRegistry: Sendable {
     }
   }
 
-  /// `round_robin`, `weighted_round_robin`, `random`, `least_request`, `least_request_full_scan`,
-  /// `peak_ewma_experimental`, `ring_hash_experimental` and `pick_first`.
+  /// `round_robin`, `weighted_round_robin`, `random`, `least_request` (in gRPC's configuration
+  /// `least_request_experimental`), `least_request_full_scan`, `peak_ewma_experimental`,
+  /// `ring_hash_experimental` and `pick_first`.
   public static let standard = PolicyRegistry([
     RoundRobinPolicy(),
     WeightedRoundRobinPolicy(),
     RandomPolicy(),
     LeastRequestPolicy(method: .twoChoices),
+    LeastRequestPolicy(method: .choices(2)),
     LeastRequestPolicy(method: .fullScan),
     PeakEWMAPolicy(),
     RingHashPolicy(),

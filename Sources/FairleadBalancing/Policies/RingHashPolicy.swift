@@ -13,9 +13,13 @@ public struct RingHashPolicy: Policy {
   /// `minRingSize` and `maxRingSize`.
   public let minimumSize: Int
   public let maximumSize: Int
+  /// The header, in lower case, whose value's ``XXHash64`` the owner should ask pickers with;
+  /// `requestHashHeader` (gRFC A76).
+  public let requestHashHeader: String?
 
   /// Sizes are brought into `1...sizeCap`, the minimum to the maximum at most.
-  public init(minimumSize: Int = 1024, maximumSize: Int = 4096) {
+  public init(minimumSize: Int = 1024, maximumSize: Int = 4096, requestHashHeader: String? = nil) {
+    self.requestHashHeader = requestHashHeader
     self.maximumSize = min(Self.sizeCap, max(1, maximumSize))
     self.minimumSize = min(self.maximumSize, max(1, minimumSize))
   }

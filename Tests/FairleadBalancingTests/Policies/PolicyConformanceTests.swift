@@ -13,6 +13,7 @@ struct PolicyConformanceTests {
       "random": (.chance(tolerance: 0.05), false),
       "least_request": (.chance(tolerance: 0.05), true),
       "least_request_full_scan": (.within(calls: 1), true),
+      "least_request_experimental": (.chance(tolerance: 0.05), true),
       "peak_ewma_experimental": (.chance(tolerance: 0.05), true),
       "ring_hash_experimental": (.chance(tolerance: 0.05), true),
       "pick_first": (.single, false),

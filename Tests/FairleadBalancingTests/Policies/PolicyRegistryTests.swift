@@ -7,9 +7,9 @@ struct PolicyRegistryTests {
   func standard() {
     #expect(
       PolicyRegistry.standard.names == [
-        "least_request", "least_request_full_scan", "peak_ewma_experimental", "pick_first",
-        "random",
-        "ring_hash_experimental", "round_robin", "weighted_round_robin",
+        "least_request", "least_request_experimental", "least_request_full_scan",
+        "peak_ewma_experimental", "pick_first", "random", "ring_hash_experimental", "round_robin",
+        "weighted_round_robin",
       ])
     for name in PolicyRegistry.standard.names {
       #expect(PolicyRegistry.standard[name]?.name == name)

@@ -1,0 +1,14 @@
+/// What is wrong with a service config, in a sentence.
+public struct ServiceConfigError: Error, Sendable, Hashable, CustomStringConvertible {
+  /// Where: `loadBalancingConfig[0].round_robin`, for example.
+  public let path: String
+  /// What is wrong, and what would be right.
+  public let message: String
+
+  public init(path: String, message: String) {
+    self.path = path
+    self.message = message
+  }
+
+  public var description: String { "\(path): \(message)" }
+}
