@@ -9,15 +9,10 @@ public enum XXHash64 {
 
   /// The hash of a string's UTF-8.
   public static func hash(_ string: String, seed: UInt64 = 0) -> UInt64 {
-    var string = string
-    return string.withUTF8 { hash(UnsafeRawBufferPointer($0), seed: seed) }
+    hash(Array(string.utf8), seed: seed)
   }
 
   public static func hash(_ bytes: [UInt8], seed: UInt64 = 0) -> UInt64 {
-    bytes.withUnsafeBytes { hash($0, seed: seed) }
-  }
-
-  public static func hash(_ bytes: UnsafeRawBufferPointer, seed: UInt64 = 0) -> UInt64 {
     var offset = 0
     var hash = seed &+ primes.4
     if bytes.count >= 32 {
@@ -29,8 +24,7 @@ public enum XXHash64 {
       offset += 8
     }
     if offset + 4 <= bytes.count {
-      let half = UInt64(
-        UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt32.self)))
+      let half = word(bytes, offset, count: 4)
       hash = rotate(hash ^ (half &* primes.0), 23) &* primes.1 &+ primes.2
       offset += 4
     }
@@ -45,7 +39,7 @@ public enum XXHash64 {
 
   /// All whole stripes of 32 bytes, in four lanes.
   private static func stripes(
-    _ bytes: UnsafeRawBufferPointer, _ offset: inout Int, seed: UInt64
+    _ bytes: [UInt8], _ offset: inout Int, seed: UInt64
   ) -> UInt64 {
     var first = seed &+ primes.0 &+ primes.1
     var second = seed &+ primes.1
@@ -65,8 +59,13 @@ public enum XXHash64 {
     return merge(hash, fourth)
   }
 
-  private static func word(_ bytes: UnsafeRawBufferPointer, _ offset: Int) -> UInt64 {
-    UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+  /// So many bytes as a number, the lowest first.
+  private static func word(_ bytes: [UInt8], _ offset: Int, count: Int = 8) -> UInt64 {
+    var word: UInt64 = 0
+    for index in 0..<count {
+      word |= UInt64(bytes[offset + index]) << UInt64(8 * index)
+    }
+    return word
   }
 
   private static func round(_ lane: UInt64, _ word: UInt64) -> UInt64 {
