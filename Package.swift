@@ -123,7 +123,7 @@ let package = Package(
     .target(
       name: "FairleadProxy",
       dependencies: [
-        "FairleadHTTP2", "FairleadRouting", "FairleadTelemetry",
+        "FairleadBalancing", "FairleadHTTP2", "FairleadRouting", "FairleadTelemetry",
         .product(name: "DequeModule", package: "swift-collections"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),

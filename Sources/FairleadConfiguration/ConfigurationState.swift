@@ -36,6 +36,7 @@ struct ConfigurationState {
     changes: [ObjectChange], findings: [Finding]?, resolutions: [String: Resolution],
     since time: ContinuousClock.Instant
   ) -> AppliedConfiguration? {
+    let hasOtherFindings = findings.map { $0 != textFindings } ?? false
     textFindings = findings ?? textFindings
     for case .replaceAll(let kind, _) in changes {
       missing.remove(kind)
@@ -47,6 +48,8 @@ struct ConfigurationState {
     failing = failing.filter { live.targets.contains($0.key) }
     guard missing.isEmpty else { return nil }
     if generation == 0 { change = .everything }
+    // What is said of the configuration belongs to it.
+    if hasOtherFindings { change = change.merging(.endpoints(of: [])) }
     guard let changes = change.forSnapshot else { return nil }
     generation += 1
     return AppliedConfiguration(

@@ -50,6 +50,34 @@ struct ResolutionTests {
     }
   }
 
+  @Test("fail the calls that wait when they leave the configuration unresolved")
+  func leavesUnresolved() async throws {
+    try await withProxy { setup in
+      await setup.apply(snapshot([], isResolved: false, generation: 1))
+      let client = try await setup.client()
+      async let early = client.result()
+      try await eventually("the call waits") {
+        await setup.proxy.metrics().clusters.first?.unassigned.active == 1
+      }
+      await setup.apply(Snapshot(generation: 2, virtualHosts: [], clusters: []))
+      #expect(try await early.flag == "UH")
+    }
+  }
+
+  @Test("keep what they have while another target has not answered")
+  func otherTarget() async throws {
+    try await withProxy { setup in
+      let backends = try await setup.backends("a", "b")
+      let client = try await setup.client()
+      await setup.apply(snapshot([backends[0]], generation: 1))
+      #expect(try await client.result().pod == "a")
+      await setup.apply(snapshot([], isResolved: false, generation: 2))
+      #expect(try await client.result().pod == "a")
+      await setup.apply(snapshot([backends[1]], generation: 3))
+      #expect(try await client.result().pod == "b")
+    }
+  }
+
   @Test("follow a change of endpoints alone, and a Snapshot that was missed in between")
   func endpointChanges() async throws {
     try await withProxy { setup in

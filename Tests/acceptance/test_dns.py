@@ -72,6 +72,15 @@ def test_no_call_fails_while_the_server_is_down(proxy, dns, stub):
     assert set(pods(calls)) == set(ADDRESSES[:3])
 
 
+def test_a_target_that_is_malformed_is_refused_and_the_old_one_stays(proxy, lab, stub):
+    who(stub)
+    folder = lab.manifests()
+    folder.write("echo.yaml", service("echo", annotations={"fairlead.dev/target": "ipv4:nope"}))
+    eventually(lambda: "ipv4:nope" in proxy.child.log(), 5, "it is refused")
+    assert "the old one stays in force" in proxy.child.log()
+    assert set(who(stub)) == set(ADDRESSES[:3])
+
+
 def test_a_lost_endpoint_makes_its_resolver_look_again(lab, port, backends):
     """The time to live is far longer than the test: only the lost connection makes it look."""
     dns = DNS(lab, ADDRESSES[:2], ttl=300)

@@ -25,12 +25,26 @@ package struct HostAndPort: Sendable, Hashable {
     guard !host.isEmpty else { return nil }
     if let service {
       let isNumber = service.utf8.allSatisfy { (0x30...0x39).contains($0) }
-      guard !service.isEmpty, !isNumber || Self.port(service) != nil else { return nil }
+      guard !service.isEmpty, isNumber ? Self.port(service) != nil : Self.isName(service) else {
+        return nil
+      }
     }
   }
 
+  /// Digits alone: `+80` and `-1` are no ports.
   private static func port(_ text: String) -> Int? {
-    guard let port = Int(text), (1...65535).contains(port) else { return nil }
+    guard text.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let port = Int(text),
+      (1...65535).contains(port)
+    else { return nil }
     return port
+  }
+
+  /// Whether it can be the name of a port: letters, digits and hyphens, a letter among them (RFC 6335, section 5.1).
+  private static func isName(_ text: String) -> Bool {
+    let letters = text.utf8.filter { (0x61...0x7A).contains($0 | 0x20) }
+    return !letters.isEmpty && !text.hasPrefix("-")
+      && text.utf8.allSatisfy {
+        (0x61...0x7A).contains($0 | 0x20) || (0x30...0x39).contains($0) || $0 == 0x2D
+      }
   }
 }

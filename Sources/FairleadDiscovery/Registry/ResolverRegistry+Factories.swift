@@ -55,7 +55,9 @@ extension ResolverRegistry {
     try refuseAuthority(target)
     var endpoints: [Endpoint] = []
     for part in target.endpoint.split(separator: ",", omittingEmptySubsequences: false) {
-      guard let address = HostAndPort(part), isAllowed(address.host) else {
+      guard let address = HostAndPort(part), isAllowed(address.host),
+        address.service == nil || address.port != nil
+      else {
         throw Target.malformed(
           target.description, "\"\(part)\" is no address of its kind; write \(example)")
       }

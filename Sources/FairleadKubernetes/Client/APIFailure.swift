@@ -39,8 +39,9 @@ enum APIFailure {
     case 404:
       return KubernetesFailure(
         .notFound,
-        "\(server) does not have \(request.scope.path(version: request.version)) (404); install "
-          + "the CRD if you need it.")
+        "\(server) does not have \(request.scope.path(version: request.version)) (404); "
+          + (request.scope.kind.isCustomResource
+            ? "install the CRD if you need it." : "check that its address leads to an API server."))
     case 410:
       return KubernetesFailure(.expired, "\(server) cannot \(what) from there any more (410).")
     case 504 where status.isRevisionTooLarge, 500 where status.isRevisionTooLarge:

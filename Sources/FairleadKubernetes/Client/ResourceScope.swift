@@ -37,6 +37,14 @@ extension ResourceScope: CustomStringConvertible {
 }
 
 extension ManifestKind {
+  /// Whether a cluster has the kind only if somebody installed it.
+  var isCustomResource: Bool {
+    switch self {
+    case .service, .endpointSlice, .pod: false
+    case .serviceEntry, .virtualService, .destinationRule: true
+    }
+  }
+
   /// The name in URLs and in RBAC rules.
   package var plural: String {
     switch self {

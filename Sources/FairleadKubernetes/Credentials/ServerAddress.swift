@@ -16,12 +16,13 @@ package struct ServerAddress: Sendable, Hashable {
     self.pathPrefix = pathPrefix
   }
 
-  /// `nil` if it is no `http` or `https` URL with a host.
+  /// `nil` if it is no `http` or `https` URL with a host, and a port from 1 to 65535 if it has one.
   package init?(url text: String) {
     // kubectl takes a bare HOST:PORT for plain HTTP.
     let text = text.contains("://") ? text : "http://" + text
     guard let parts = URLComponents(string: text), let scheme = parts.scheme?.lowercased(),
-      scheme == "http" || scheme == "https", let host = parts.host, !host.isEmpty
+      scheme == "http" || scheme == "https", let host = parts.host, !host.isEmpty,
+      parts.port.map((1...65535).contains) ?? true
     else { return nil }
     isTLS = scheme == "https"
     self.host = host.hasPrefix("[") ? String(host.dropFirst().dropLast()) : host

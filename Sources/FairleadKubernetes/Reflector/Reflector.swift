@@ -15,7 +15,8 @@ struct Reflector: Sendable {
   /// Until the task is cancelled.
   func run() async {
     var machine = ReflectorMachine(
-      versions: scope.kind.versions, times: ReflectorTimes(options), random: options.random)
+      versions: scope.kind.versions, mayBeMissing: scope.kind.isCustomResource,
+      times: ReflectorTimes(options), random: options.random)
     var step = machine.start()
     var pages = ListPages()
     while !Task.isCancelled {

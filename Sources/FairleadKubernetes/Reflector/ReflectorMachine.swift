@@ -54,6 +54,7 @@ struct ReflectorMachine: Sendable {
   }
 
   private let versions: [String]
+  private let mayBeMissing: Bool
   private let times: ReflectorTimes
   private let random: RandomSource
 
@@ -71,9 +72,15 @@ struct ReflectorMachine: Sendable {
   private var isMissing = false
   private var eventsInWatch = 0
 
-  /// - Parameter versions: of the API, the preferred one first; the first that the server has is used.
-  init(versions: [String], times: ReflectorTimes, random: RandomSource) {
+  /// - Parameters:
+  ///   - versions: of the API, the preferred one first; the first that the server has is used.
+  ///   - mayBeMissing: whether there are clusters without the API. Where there is none, "not found" is a failure: what
+  ///     answers so is not the API server, or not at this address.
+  init(
+    versions: [String], mayBeMissing: Bool, times: ReflectorTimes, random: RandomSource
+  ) {
     self.versions = versions
+    self.mayBeMissing = mayBeMissing
     self.times = times
     self.random = random
     plan = .list(ListQuery(version: versions[0], revision: "0"))
@@ -122,7 +129,7 @@ struct ReflectorMachine: Sendable {
     switch failure.kind {
     case .expired:
       return relist()
-    case .notFound where query.continuation == nil:
+    case .notFound where query.continuation == nil && mayBeMissing:
       return absent(failure)
     case .credentials, .unreachable, .certificate, .unauthorized, .forbidden, .notFound,
       .overloaded, .refused, .malformed, .tooLarge:
@@ -219,7 +226,10 @@ struct ReflectorMachine: Sendable {
   private mutating func failed(_ failure: KubernetesFailure) -> Outcome {
     failures += 1
     var delay = times.backoff.delay(attempt: failures, random: random)
-    if let wish = failure.retryAfter { delay = max(delay, min(wish, times.maximumRetryAfter)) }
+    if let wish = failure.retryAfter {
+      // All clients were told the same.
+      delay = max(delay, times.spread(min(wish, times.maximumRetryAfter), random))
+    }
     return Outcome(step: .wait(delay), news: .failed(failure))
   }
 }

@@ -8,7 +8,7 @@ struct ReflectorTimes: Sendable {
   var missingInterval: Duration
   var maximumRetryAfter: Duration
   /// An API that was there must be absent so many times in a row, so far apart, before it is
-  /// believed to be gone, and its objects with it.
+  /// believed to be gone.
   var absencesToBelieve = 3
   var absenceInterval = Duration.seconds(5)
 
@@ -30,5 +30,10 @@ struct ReflectorTimes: Sendable {
   /// Up to a fifth more or less, so that many clients do not come at one moment.
   func jittered(_ duration: Duration, _ random: RandomSource) -> Duration {
     duration * (0.8 + 0.4 * random.nextUnit())
+  }
+
+  /// Up to a fifth more.
+  func spread(_ duration: Duration, _ random: RandomSource) -> Duration {
+    duration * (1 + 0.2 * random.nextUnit())
   }
 }

@@ -137,9 +137,10 @@ struct ServiceView: Sendable {
       }
       let names = Set(
         slices.values.flatMap(\.ports).filter { $0.port == number }.map { $0.name ?? "" })
-      // A Service whose slices are still empty has no numbers of its pods either.
-      guard !names.isEmpty || service == nil || slices.values.flatMap(\.ports).isEmpty && isHeadless
-      else { return .failure(unknownPort) }
+      // Slices without endpoints have no numbers of pods either: that there are none is an answer.
+      guard !names.isEmpty || service == nil || slices.values.flatMap(\.ports).isEmpty else {
+        return .failure(unknownPort)
+      }
       let candidates = names.sorted().flatMap { union.endpoints(portName: $0) }
       return .answer(
         resolved(
@@ -152,8 +153,6 @@ struct ServiceView: Sendable {
       return .answer(resolved(union.endpoints(portName: names.first)))
     }
   }
-
-  private var isHeadless: Bool { service?.isHeadless ?? false }
 
   /// The names of the ports, as the Service says, else as its slices do.
   private var portNames: [String] {

@@ -3,7 +3,7 @@ import Synchronization
 
 /// The objects of a cluster that decide where calls go, followed as they change.
 ///
-/// An outage of the API takes nothing away. A kind that the cluster does not have has no objects, and is
+/// An outage of the API takes nothing away. A kind that the cluster does not have is no failure, and is
 /// looked for again. Safe to use from any thread.
 package final class KubernetesSource: Sendable {
   private let client: KubernetesClient
@@ -28,13 +28,15 @@ package final class KubernetesSource: Sendable {
 
   /// Follows the cluster until the task is cancelled.
   ///
-  /// - Parameter tell: called with everything that is new, from any thread, in order.
+  /// - Parameter tell: called with everything that is new, in order, by one task at a time.
   package func run(_ tell: @escaping @Sendable (KubernetesUpdate) -> Void) async {
+    let (updates, continuation) = AsyncStream<KubernetesUpdate>.makeStream()
     await client.withSession { session in
       await withTaskGroup(of: Void.self) { group in
+        group.addTask { for await update in updates { tell(update) } }
         for scope in self.scopes {
           let reflector = Reflector(session: session, scope: scope) { news in
-            self.take(news, of: scope, tell)
+            self.take(news, of: scope, continuation)
           }
           group.addTask { await reflector.run() }
         }
@@ -42,14 +44,16 @@ package final class KubernetesSource: Sendable {
     }
   }
 
-  /// Told under the lock, so that what two watches bring comes in one order.
+  /// Handed on under the lock, so that what two watches bring stays in one order; a stream takes it without calling
+  /// anybody.
   private func take(
-    _ news: ReflectorNews, of scope: ResourceScope, _ tell: (KubernetesUpdate) -> Void
+    _ news: ReflectorNews, of scope: ResourceScope,
+    _ updates: AsyncStream<KubernetesUpdate>.Continuation
   ) {
     let now = client.options.now()
     state.withLock { ledger in
       guard let update = ledger.take(news, of: scope, at: now) else { return }
-      tell(update)
+      updates.yield(update)
     }
   }
 }

@@ -20,7 +20,6 @@ struct WatchLedger: Sendable {
     _ news: ReflectorNews, of scope: ResourceScope, at time: ContinuousClock.Instant
   ) -> KubernetesUpdate? {
     guard var record = records.removeValue(forKey: scope) else { return nil }
-    let findings = record.findings
     let wasFailing = record.status.failure != nil
     var changes: [ObjectChange] = []
     var failure: KubernetesFailure?
@@ -33,7 +32,9 @@ struct WatchLedger: Sendable {
       record.isMissing = false
     case .missing:
       record.didSucceed()
-      changes = record.replace(with: [])
+      // Who removes a kind removes its objects first, and a watch tells. What answers "not found" for objects that are
+      // known is not the API server.
+      if !record.isSynced { changes = record.replace(with: []) }
       record.isSynced = true
       record.isMissing = true
     case .changed(let events):
@@ -53,7 +54,7 @@ struct WatchLedger: Sendable {
     case .ended:
       record.status.open -= 1
     }
-    let hasNewFindings = record.findings != findings
+    let hasNewFindings = record.takeHasNewFindings()
     records[scope] = record
     let told = tell(changes, of: scope.kind)
     let hasRecovered = wasFailing && records.values.allSatisfy { $0.status.failure == nil }

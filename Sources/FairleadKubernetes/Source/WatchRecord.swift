@@ -7,6 +7,7 @@ struct WatchRecord: Sendable {
   /// Every object that there is; `nil` for one that says nothing of where calls go, or was never valid.
   private(set) var objects: [ObjectKey: ManifestObject?] = [:]
   private(set) var findings: [ObjectKey: [Finding]] = [:]
+  private var hasNewFindings = false
   var status: WatchStatus
 
   init(kind: ManifestKind) {
@@ -33,7 +34,7 @@ struct WatchRecord: Sendable {
   }
 
   private mutating func put(_ new: WatchedObject) -> ObjectChange? {
-    findings[new.key] = new.findings.isEmpty ? nil : new.findings
+    set(new.findings, of: new.key)
     let old = objects[new.key] ?? nil
     // What it was before still counts.
     if new.isInvalid {
@@ -46,8 +47,20 @@ struct WatchRecord: Sendable {
   }
 
   private mutating func remove(_ key: ObjectKey) -> ObjectChange? {
-    findings[key] = nil
+    set([], of: key)
     guard let known = objects.removeValue(forKey: key), known != nil else { return nil }
     return .remove(status.kind, key)
+  }
+
+  private mutating func set(_ new: [Finding], of key: ObjectKey) {
+    let old = findings.removeValue(forKey: key) ?? []
+    if !new.isEmpty { findings[key] = new }
+    hasNewFindings = hasNewFindings || new != old
+  }
+
+  /// Whether findings are others than when this was asked last.
+  mutating func takeHasNewFindings() -> Bool {
+    defer { hasNewFindings = false }
+    return hasNewFindings
   }
 }

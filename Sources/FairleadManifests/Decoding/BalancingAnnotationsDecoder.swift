@@ -35,8 +35,9 @@ extension BalancingAnnotations {
     }
     if let value = metadata.annotations[targetName] {
       if let problem = TargetSyntax.problem(in: value) {
+        let shown = TargetSyntax.holdsCredentials(value) ? "no target" : quoted(value)
         reader?.reportAnnotation(
-          .error, .invalidValue, "\(quoted(targetName)) is \(quoted(value)): \(problem)",
+          .error, .invalidValue, "\(quoted(targetName)) is \(shown): \(problem)",
           name: targetName)
       } else {
         result.target = value

@@ -20,7 +20,15 @@ enum TargetSyntax {
     guard let slash = rest.dropFirst(2).firstIndex(of: "/") else {
       return "after the authority there is no slash; write three slashes if a name is meant"
     }
+    guard !holdsCredentials(text) else {
+      return "its authority holds a user or a password, which would be shown; name them elsewhere"
+    }
     return rest[slash...].count > 1 ? nil : "nothing follows the last slash"
+  }
+
+  /// Whether there may be a secret in it, so that it is not to be quoted.
+  static func holdsCredentials(_ text: String) -> Bool {
+    text.contains("@")
   }
 
   /// RFC 3986, section 3.1.

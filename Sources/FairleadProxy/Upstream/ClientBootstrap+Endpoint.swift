@@ -21,7 +21,7 @@ extension ClientBootstrap {
   ) -> EventLoopFuture<any Channel> {
     switch address {
     case .ip(let host, let port):
-      let seconds = silence.map { Int($0.components.seconds) }
+      let seconds = silence.map { max(1, Int($0.components.seconds)) }
       return (seconds.map(limitingSilence(to:)) ?? self).connect(host: host, port: port)
     case .unix(let path):
       return connect(unixDomainSocketPath: path)

@@ -127,6 +127,12 @@ final class UpstreamCluster {
 
   private func update(_ wanted: Cluster) {
     let old = cluster
+    var wanted = wanted
+    if !wanted.isResolved {
+      // Another target than before has not answered yet: until it does, what was there is better than nothing.
+      wanted.endpoints = old.endpoints
+      wanted.policyName = old.policyName
+    }
     cluster = wanted
     connections.update(wanted.endpoints)
     sweepConnectionMetrics()
@@ -142,9 +148,12 @@ final class UpstreamCluster {
     }
   }
 
-  /// Running calls finish.
+  /// Running calls finish. Those that wait for a target's first answer get none any more.
   func removeAllEndpoints() {
+    cluster.endpoints = .empty
+    cluster.isResolved = true
     perform(balancer.update(.empty))
+    assignWaiting()
   }
 
   /// Nothing of it runs any more.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import FairleadDiscovery
 import FairleadFiles
 import FairleadManifests
 import Foundation
@@ -41,10 +42,12 @@ struct CheckCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
+    let resolvers = ResolverRegistry.unconnected(
+      environment: ProcessInfo.processInfo.environment)
     let compiler = Compiler(options: CompileOptions(clientNamespace: namespace))
     let report: CheckReport
     do {
-      let files = try FileSource(paths: paths).load()
+      let files = try CheckedFiles(paths: paths, resolvers: resolvers).load()
       let compiled = compiler.compile(files.store)
       report = CheckReport(
         findings: (files.findings + compiled.findings).sorted(), summary: compiled.summary,

@@ -1,5 +1,5 @@
 import ArgumentParser
-import FairleadFiles
+import FairleadDiscovery
 import FairleadKubernetes
 import FairleadManifests
 import FairleadProxy
@@ -109,14 +109,15 @@ struct ProxyCommand: AsyncParsableCommand {
     var place = place
     place.complete(from: environment)
     let client = cluster.client(place: place, environment: environment, logger: logger)
+    let resolvers = ResolverRegistry.command(kubernetes: client, environment: environment)
     let process = ProxyProcess(
       configuration: proxyConfiguration,
       options: CompileOptions(
         clientNamespace: try clientNamespace(client), zone: place.zone, nodeName: place.node),
       source: kubernetes
-        ? KubernetesSource(client: client, namespaces: namespace) : FileSource(paths: file),
-      resolvers: .command(kubernetes: client, environment: environment), admin: admin,
-      logger: logger)
+        ? KubernetesSource(client: client, namespaces: namespace)
+        : CheckedFiles(paths: file, resolvers: resolvers),
+      resolvers: resolvers, admin: admin, logger: logger)
     try await process.run()
   }
 

@@ -14,8 +14,8 @@ extension KubernetesSource: ObjectSource {
       await self.run { update in
         if let failure = update.failure { status.note(failure) }
         if update.hasRecovered { status.noteRecovery() }
-        for finding in update.findings ?? [] where finding.severity == .error {
-          status.note(finding)
+        if let findings = update.findings {
+          status.note(invalid: Set(findings.filter { $0.severity == .error }))
         }
         guard !update.changes.isEmpty || update.findings != nil else { return }
         controller.submit(update.changes, findings: update.findings, readAt: update.arrivedAt)

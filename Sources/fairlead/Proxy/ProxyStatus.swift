@@ -55,7 +55,6 @@ final class ProxyStatus: AdminSource, ConfigurationSink {
       state.configuration.lastAppliedSeconds = now.timeIntervalSince1970
       state.readAt = WallClock.text(readAt)
       state.appliedAt = WallClock.text(now)
-      state.refused = []
       state.applied = configuration
     }
     if generation == 1 {
@@ -76,6 +75,15 @@ final class ProxyStatus: AdminSource, ConfigurationSink {
     for finding in refusal.findings {
       Console.error("  \(finding)")
     }
+  }
+
+  /// A reading was accepted, after one that was refused perhaps.
+  func noteAccepted() {
+    let wasRefused = state.withLock { state in
+      defer { state.refused = [] }
+      return !state.refused.isEmpty
+    }
+    if wasRefused { Console.error("The configuration is good again.") }
   }
 
   /// The first configuration is still to come, and this is why.
@@ -100,26 +108,33 @@ final class ProxyStatus: AdminSource, ConfigurationSink {
     Console.error("The Kubernetes API is followed again.")
   }
 
-  /// An object of the API server is invalid.
-  func note(_ finding: Finding) {
-    let isNews = state.withLock { state in
-      guard state.invalid.insert(finding).inserted else { return false }
-      state.configuration.refused += 1
-      return true
+  /// These are all errors in objects of the API server now; those objects keep their last good version.
+  func note(invalid findings: Set<Finding>) {
+    let new = state.withLock { state in
+      defer { state.invalid = findings }
+      let new = findings.subtracting(state.invalid)
+      state.configuration.refused += new.count
+      return new
     }
-    guard isNews else { return }
-    let object = finding.origin.object ?? "An object"
-    Console.error("\(object) is invalid, its last good version stays in force: \(finding.message)")
+    for finding in new.sorted() {
+      let object = finding.origin.object ?? "An object"
+      Console.error(
+        "\(object) is invalid, its last good version stays in force: \(finding.message)")
+    }
   }
 
   func resolverDidChange(_ target: String, to resolution: Resolution) async {
     guard let failure = resolution.failure else {
       return Console.error("\(target) is resolved again.")
     }
-    let consequence =
-      resolution.endpoints.isEmpty
-      ? "It has no endpoints until there is an answer." : "Its last good endpoints stay in force."
-    Console.error("\(target): \(failure.message) \(consequence)")
+    Console.error("\(target): \(failure.message)\(Self.consequence(resolution))")
+  }
+
+  private static func consequence(_ resolution: Resolution) -> String {
+    if resolution.endpoints.isEmpty { return " It has no endpoints until there is an answer." }
+    // What was answered just now came beside the failure.
+    guard let age = resolution.age(at: .now), age > .milliseconds(500) else { return "" }
+    return " Its last good endpoints stay in force."
   }
 
   // MARK: AdminSource

@@ -12,4 +12,12 @@ extension ResolverRegistry {
     registry.registerKubernetes(client)
     return registry
   }
+
+  /// The same, for who only wants to know whether targets are well-formed.
+  static func unconnected(environment: [String: String]) -> ResolverRegistry {
+    let options = KubernetesOptions(seed: 0, wallClock: { WallClock.system.now })
+    let client = KubernetesClient(
+      CredentialSelection(environment: environment), options: options)
+    return command(kubernetes: client, environment: environment)
+  }
 }

@@ -178,7 +178,8 @@ struct TLSTests {
       #expect(await message().contains("does not speak TLS"))
       await api.stop()
       let refused = await message()
-      #expect(refused.contains("cannot be reached: connection refused"), "\(refused)")
+      // Refused, or reset if the connection was still there.
+      #expect(refused.contains("cannot be reached: connection re"), "\(refused)")
       #expect(refused.contains(path))
     }
   }

@@ -59,7 +59,9 @@ struct RecordedClusterTests {
           await expectEventually("all events of \(kind) have come") {
             source.statuses.first { $0.kind == kind }?.events == told
           }
-          #expect(following.names(kind) == expected.keys.sorted(), "\(kind)")
+          await expectEventually("all objects of \(kind) are told") {
+            following.names(kind) == expected.keys.sorted()
+          }
         }
         try check(following)
         #expect(following.updates.compactMap(\.findings).last?.hasErrors != true)
