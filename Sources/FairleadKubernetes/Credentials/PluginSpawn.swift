@@ -38,14 +38,13 @@ enum PluginSpawn {
     posix_spawn_file_actions_adddup2(&actions, output, 1)
     posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0)
     configure(&attributes)
-    let variables = environment.map { "\($0.key)=\($0.value)" }
-    return withStrings([path] + arguments) { arguments in
-      withStrings(variables) { variables in
-        var process: pid_t = 0
-        let code = posix_spawn(&process, path, &actions, &attributes, arguments, variables)
-        return code == 0 ? process : nil
-      }
-    }
+    let words = ([path] + arguments).map { strdup($0) }
+    let variables = environment.map { strdup("\($0.key)=\($0.value)") }
+    defer { for text in words + variables { free(text) } }
+    var process: pid_t = 0
+    let code = posix_spawn(
+      &process, path, &actions, &attributes, words + [nil], variables + [nil])
+    return code == 0 ? process : nil
   }
 
   /// A group of its own, and signals as they are by default, whatever we do with ours.
@@ -60,14 +59,6 @@ enum PluginSpawn {
     posix_spawnattr_setpgroup(&attributes, 0)
     posix_spawnattr_setflags(
       &attributes, Int16(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK))
-  }
-
-  private static func withStrings<Result>(
-    _ strings: [String], _ body: ([UnsafeMutablePointer<CChar>?]) -> Result
-  ) -> Result {
-    let copies = strings.map { strdup($0) }
-    defer { for copy in copies { free(copy) } }
-    return body(copies + [nil])
   }
 
   // MARK: Its end
