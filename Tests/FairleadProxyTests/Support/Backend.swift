@@ -128,6 +128,7 @@ final class BackendCall: StreamHandler, @unchecked Sendable {
   private let stream: HTTP2Stream
   private let source = HTTP2Stream.source()
   private var answersAtEnd = false
+  private var hasAnswered = false
 
   init(stream: HTTP2Stream, connection: BackendConnection, eventLoop: any EventLoop) {
     self.stream = stream
@@ -135,8 +136,10 @@ final class BackendCall: StreamHandler, @unchecked Sendable {
     self.eventLoop = eventLoop
   }
 
-  /// `OK` with the backend's name and the request's body, when the request has ended.
+  /// `OK` with the backend's name and the request's body, when the request has ended; once, however often it is called.
   func answer() {
+    guard !hasAnswered else { return }
+    hasAnswered = true
     answersAtEnd = true
     if stream.receivedEnd {
       finishAnswer(body: stream.takeAll())
