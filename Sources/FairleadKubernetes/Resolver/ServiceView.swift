@@ -192,15 +192,16 @@ struct ServiceView: Sendable {
     let chosen = Set(
       SliceEndpoint.chosen(among: all, zone: zone, nodeName: nodeName).endpoints.map(\.address))
     return all.filter { !$0.conditions.isReady || chosen.contains($0.endpoint.address) }
-      .sorted { ($0.isBetter ? 0 : 1, $0.endpoint.name) < ($1.isBetter ? 0 : 1, $1.endpoint.name) }
+      // Of one that is in two slices at once the ready one counts.
+      .sorted {
+        ($0.conditions.isReady ? 0 : 1, $0.endpoint.name)
+          < ($1.conditions.isReady ? 0 : 1, $1.endpoint.name)
+      }
       .map { ResolvedEndpoint($0.endpoint, readiness: $0.readiness) }
   }
 }
 
 extension SliceEndpoint {
-  /// Of one that is in two slices at once the ready one counts.
-  fileprivate var isBetter: Bool { conditions.isReady }
-
   fileprivate var readiness: Readiness {
     if conditions.isReady { return .ready }
     return conditions.isServing && conditions.isTerminating ? .draining : .notReady

@@ -61,7 +61,8 @@ final class Worker {
       for name in names { clusters[name]?.update(from: snapshot) }
     } else {
       routes = RouteTable(snapshot: snapshot, replacing: routes)
-      for cluster in clusters.values where !cluster.update(from: snapshot) {
+      for cluster in clusters.values {
+        if cluster.update(from: snapshot) { continue }
         clusters[cluster.name] = nil
         departed.append(cluster)
       }

@@ -10,7 +10,7 @@ struct RegistrationArguments: ParsableArguments {
       "Register in etcd while it serves, under this prefix.",
       discussion: """
         Without servers in the target, and for TLS and user, ETCDCTL_ENDPOINTS, ETCDCTL_CACERT, \
-        ETCDCTL_CERT, ETCDCTL_KEY and ETCDCTL_USER are read as etcdctl does.
+        ETCDCTL_CERT, ETCDCTL_KEY, ETCDCTL_USER and ETCDCTL_PASSWORD are read as etcdctl does.
         """, valueName: "etcd://host:port/prefix"))
   var register: String?
 
