@@ -11,10 +11,17 @@ let package = Package(
   name: "fairlead",
   platforms: [.macOS(.v15)],
   products: [
-    .executable(name: "fairlead", targets: ["fairlead"])
+    .executable(name: "fairlead", targets: ["fairlead"]),
+    // For Swift clients.
+    .library(name: "FairleadGRPC", targets: ["FairleadGRPC"]),
+    .library(name: "FairleadBalancing", targets: ["FairleadBalancing"]),
+    .library(name: "FairleadDiscovery", targets: ["FairleadDiscovery"]),
+    .library(name: "FairleadEtcd", targets: ["FairleadEtcd"]),
+    .library(name: "FairleadKubernetes", targets: ["FairleadKubernetes"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+    .package(url: "https://github.com/apple/swift-nio-http2", from: "1.40.0"),
     .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.30.0"),
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
@@ -144,6 +151,26 @@ let package = Package(
       ]
     ),
 
+    // The client library for grpc-swift-2.
+    .target(
+      name: "FairleadGRPC",
+      dependencies: [
+        "FairleadBalancing", "FairleadDiscovery",
+        .product(name: "DequeModule", package: "swift-collections"),
+        .product(name: "GRPCCore", package: "grpc-swift-2"),
+        .product(name: "GRPCNIOTransportHTTP2Posix", package: "grpc-swift-nio-transport"),
+        .product(name: "GRPCProtobuf", package: "grpc-swift-protobuf"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHPACK", package: "swift-nio-http2"),
+        .product(name: "NIOHTTP2", package: "swift-nio-http2"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOSSL", package: "swift-nio-ssl"),
+        .product(name: "NIOTLS", package: "swift-nio"),
+        .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+      ]
+    ),
+
     // What the command and the tests serve and call.
     .target(
       name: "FairleadServices",
@@ -233,6 +260,22 @@ let package = Package(
     .testTarget(
       name: "FairleadAdminTests",
       dependencies: ["FairleadBalancing", "FairleadRouting", "FairleadTelemetry", "FairleadAdmin"]
+    ),
+    .testTarget(
+      name: "FairleadGRPCTests",
+      dependencies: [
+        "FairleadBalancing", "FairleadDiscovery", "FairleadGRPC",
+        .product(name: "GRPCCore", package: "grpc-swift-2"),
+        .product(name: "GRPCNIOTransportHTTP2Posix", package: "grpc-swift-nio-transport"),
+        .product(name: "GRPCProtobuf", package: "grpc-swift-protobuf"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHPACK", package: "swift-nio-http2"),
+        .product(name: "NIOHTTP2", package: "swift-nio-http2"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOSSL", package: "swift-nio-ssl"),
+        .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+      ]
     ),
     .testTarget(
       name: "FairleadServicesTests",
