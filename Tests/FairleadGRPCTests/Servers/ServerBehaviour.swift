@@ -1,0 +1,61 @@
+import GRPCCore
+
+/// How a test server answers the calls that arrive from now on.
+struct ServerBehaviour: Sendable {
+  /// How long a call waits before anything is sent back.
+  var delay: Duration = .zero
+
+  /// What a call waits at before anything is sent back.
+  var gate: Gate?
+
+  /// What a call waits at when its messages are sent, before its status.
+  var trailersGate: Gate?
+
+  /// What calls fail with, instead of being answered.
+  var failure: ServerFailure?
+
+  /// How many of the next calls fail; nil: all. Counts down to zero, where `failure` has no effect.
+  var failuresLeft: Int?
+
+  /// Sent before the messages, beside `x-server`.
+  var metadata: Metadata = [:]
+
+  /// Sent with the status, beside `x-server`, be it good or bad.
+  var trailingMetadata: Metadata = [:]
+
+  /// The next call's failure, if it is to fail.
+  mutating func nextFailure() -> ServerFailure? {
+    guard let failure = self.failure else { return nil }
+    switch self.failuresLeft {
+    case nil:
+      return failure
+    case .some(let left):
+      self.failuresLeft = max(0, left - 1)
+      return left > 0 ? failure : nil
+    }
+  }
+}
+
+/// A status other than OK, and when in the response it comes.
+struct ServerFailure: Sendable {
+  enum Place: Sendable {
+    /// In the response's first and only header block.
+    case trailersOnly
+    /// After a header block, without any message.
+    case afterMetadata
+    /// After all messages.
+    case afterMessages
+  }
+
+  var code: RPCError.Code
+  var message: String
+  var place: Place
+
+  init(
+    _ code: RPCError.Code, _ message: String = "told to fail", place: Place = .trailersOnly
+  ) {
+    self.code = code
+    self.message = message
+    self.place = place
+  }
+}

@@ -1,0 +1,38 @@
+import GRPCCore
+import GRPCNIOTransportHTTP2Posix
+
+/// One life of a test server, from its start to its stop.
+final class ServerRun: Sendable {
+  let server: GRPCServer<HTTP2ServerTransport.Posix>
+
+  /// Opened to end it at once.
+  let stop = Gate()
+
+  /// Opened when nothing of it is left.
+  let ended = Gate()
+
+  init(_ server: GRPCServer<HTTP2ServerTransport.Posix>) {
+    self.server = server
+  }
+
+  /// The port it listens on; throws if it cannot.
+  func port() async throws -> Int {
+    guard let port = try await self.server.transport.listeningAddress.ipv4?.port else {
+      throw RPCError(code: .internalError, message: "The server has no IPv4 address.")
+    }
+    return port
+  }
+
+  /// Serves until a graceful shutdown is through, or `stop` opens.
+  func serve() async {
+    await withTaskGroup(of: Void.self) { group in
+      group.addTask {
+        // A port that is taken shows in `port()`.
+        try? await self.server.serve()
+      }
+      group.addTask { await self.stop.wait() }
+      await group.next()
+      group.cancelAll()
+    }
+  }
+}

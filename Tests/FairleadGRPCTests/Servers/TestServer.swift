@@ -1,0 +1,215 @@
+import GRPCCore
+import GRPCNIOTransportHTTP2Posix
+import NIOCore
+import Synchronization
+
+/// A grpc-swift server of `grpc.testing.TestService` in this process. `withServers` makes it.
+final class TestServer: Sendable {
+  /// The metadata key of the server's name, in the header block and in the trailers.
+  static let nameKey = "x-server"
+
+  /// `server-0`, `server-1`, …
+  let name: String
+  let configuration: ServerConfiguration
+
+  private struct State {
+    var port = 0
+    var run: ServerRun?
+    var isQuiescing = false
+    var behaviour = ServerBehaviour()
+    var record = ServerRecord()
+    var connections: [ObjectIdentifier: any Channel] = [:]
+  }
+
+  private let state = Mutex(State())
+  private let runs: AsyncStream<ServerRun>
+  private let runsContinuation: AsyncStream<ServerRun>.Continuation
+
+  init(name: String, configuration: ServerConfiguration) {
+    self.name = name
+    self.configuration = configuration
+    (self.runs, self.runsContinuation) = AsyncStream.makeStream()
+  }
+
+  /// The same from its first start on, over all restarts.
+  var port: Int {
+    self.state.withLock { $0.port }
+  }
+
+  /// `127.0.0.1:1234`.
+  var address: String {
+    "\(self.configuration.host):\(self.port)"
+  }
+
+  var isUp: Bool {
+    self.state.withLock { $0.run != nil }
+  }
+
+  /// How it answers calls that arrive later. May be changed at any time.
+  var behaviour: ServerBehaviour {
+    get { self.state.withLock { $0.behaviour } }
+    set { self.state.withLock { $0.behaviour = newValue } }
+  }
+
+  /// What it has seen, over all restarts.
+  var record: ServerRecord {
+    self.state.withLock { $0.record }
+  }
+
+  /// How many calls arrived.
+  var calls: Int {
+    self.record.started
+  }
+}
+
+// MARK: Up and down
+
+extension TestServer {
+  /// Serves on the port it had before, or on a free one. Returns when connections are accepted.
+  func start() async throws {
+    let run = ServerRun(self.makeServer())
+    self.state.withLock { state in
+      precondition(state.run == nil, "The server is up.")
+      state.run = run
+      state.isQuiescing = false
+    }
+    self.runsContinuation.yield(run)
+    do {
+      let port = try await run.port()
+      self.state.withLock { $0.port = port }
+    } catch {
+      self.state.withLock { $0.run = nil }
+      throw error
+    }
+  }
+
+  /// Refuses new connections, sends GOAWAY on the others and lets their calls end. Returns at once.
+  func beginGracefulShutdown() {
+    let run = self.state.withLock { state in
+      state.isQuiescing = true
+      return state.run
+    }
+    run?.server.beginGracefulShutdown()
+  }
+
+  /// Closes the listener and all connections at once, whatever runs on them. Returns when it is done.
+  func stop() async {
+    let run = self.state.withLock { $0.run }
+    run?.stop.open()
+    await run?.ended.wait()
+  }
+
+  /// Returns when it is down, after `beginGracefulShutdown`.
+  func waitUntilDown() async {
+    let run = self.state.withLock { $0.run }
+    await run?.ended.wait()
+  }
+
+  /// Sends GOAWAY on all connections and lets their calls end; new ones are accepted.
+  func quiesceConnections() {
+    let connections = self.state.withLock { state in
+      state.isQuiescing = true
+      return Array(state.connections.values)
+    }
+    for connection in connections {
+      connection.pipeline.fireUserInboundEventTriggered(ChannelShouldQuiesceEvent())
+    }
+  }
+
+  /// Closes all connections without a word; new ones are accepted.
+  func closeConnections() {
+    let connections = self.state.withLock { Array($0.connections.values) }
+    for connection in connections { connection.close(promise: nil) }
+  }
+
+  /// Takes a port that is free now, for a server that starts later.
+  func reservePort() async throws {
+    let port = try await freePort(on: self.configuration.host)
+    self.state.withLock { $0.port = port }
+  }
+}
+
+// MARK: For `withServers`
+
+extension TestServer {
+  /// Serves run after run, until `end`.
+  func run() async {
+    await withDiscardingTaskGroup { group in
+      for await run in self.runs {
+        group.addTask {
+          await run.serve()
+          self.state.withLock { state in
+            if state.run === run { state.run = nil }
+          }
+          run.ended.open()
+        }
+      }
+    }
+  }
+
+  /// Stops for good.
+  func end() {
+    self.runsContinuation.finish()
+    self.state.withLock { $0.run }?.stop.open()
+  }
+
+  private func makeServer() -> GRPCServer<HTTP2ServerTransport.Posix> {
+    var config = self.configuration.transport
+    config.channelDebuggingCallbacks.onAcceptTCPConnection = { self.accepted($0) }
+    var router = RPCRouter<HTTP2ServerTransport.Posix>()
+    InteropService().registerMethods(with: &router)
+    router.removeHandler(forMethod: Grpc_Testing_TestService.Method.UnimplementedCall.descriptor)
+    for service in self.configuration.services(self.name) {
+      service.registerMethods(with: &router)
+    }
+    router.registerInterceptors(pipeline: [.apply(BehaviourInterceptor(server: self), to: .all)])
+    return GRPCServer(
+      transport: .http2NIOPosix(
+        address: .ipv4(host: self.configuration.host, port: self.port),
+        transportSecurity: self.configuration.security,
+        config: config
+      ),
+      router: router
+    )
+  }
+}
+
+// MARK: What its parts report
+
+extension TestServer {
+  /// Whether the connections were told to go away, so that calls are told of a cancellation that
+  /// is none.
+  var isQuiescing: Bool {
+    self.state.withLock { $0.isQuiescing }
+  }
+
+  /// Counts a call in and says how to answer it.
+  func begin(_ call: ServerRecord.Call) -> (behaviour: ServerBehaviour, failure: ServerFailure?) {
+    self.state.withLock { state in
+      state.record.begin(call)
+      let failure = state.behaviour.nextFailure()
+      return (state.behaviour, failure)
+    }
+  }
+
+  /// Counts a call out.
+  func end(wasCancelled: Bool) {
+    self.state.withLock { $0.record.end(wasCancelled: wasCancelled) }
+  }
+
+  private func accepted(_ channel: any Channel) -> EventLoopFuture<Void> {
+    let id = ObjectIdentifier(channel)
+    self.state.withLock { state in
+      state.connections[id] = channel
+      state.record.accepted += 1
+      state.record.connected += 1
+    }
+    channel.closeFuture.whenComplete { _ in
+      self.state.withLock { state in
+        state.connections[id] = nil
+        state.record.connected -= 1
+      }
+    }
+    return channel.eventLoop.makeSucceededVoidFuture()
+  }
+}
