@@ -39,7 +39,8 @@ public protocol Policy: Sendable {
 public enum ConnectStrategy: Sendable, Equatable {
   /// All of them.
   case all
-  /// One after the other until one is ready; that one is kept.
+  /// One after the other until one is ready, with Happy Eyeballs (gRFC A61, RFC 8305): the next
+  /// attempt begins when one fails, or beside it when it takes long. That one is kept.
   case first
 }
 

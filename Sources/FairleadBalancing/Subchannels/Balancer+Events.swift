@@ -1,5 +1,5 @@
 extension Balancer {
-  /// The attempt that `connect` asked for succeeded.
+  /// The attempt that `connect` asked for succeeded, or a server that was unhealthy serves again.
   public mutating func connected(_ id: SubchannelID) -> [Action] {
     guard let calls = table[id]?.load.total,
       table[id]?.machine.connected(calls: calls) == true
@@ -10,13 +10,12 @@ extension Balancer {
       table[id]?.isCold = false
       table[id]?.coldSince = now
     }
-    if policy.connects == .first {
-      roundTimer = nil
-      for other in table.ids {
-        table[other]?.machine.forget()
-      }
+    switch policy.connects {
+    case .all:
+      return publish()
+    case .first:
+      return keepOnly(id) + publish()
     }
-    return publish()
   }
 
   /// The attempt that `connect` asked for failed, in words.
@@ -24,17 +23,17 @@ extension Balancer {
     guard let attempts = table[id]?.machine.connectFailed(error: error) else { return [] }
     table[id]?.isCold = true
     settle(without: [id])
-    let next: [Action]
+    let retry = Action.retry(id, after: backoff.delay(attempt: attempts, random: random))
     switch policy.connects {
     case .all:
-      next = [.retry(id, after: backoff.delay(attempt: attempts, random: random))]
+      return [retry] + publish(lastError: error)
     case .first:
-      next = connectNext()
+      return [retry] + continuePass(startingNext: true) + publish(lastError: error)
     }
-    return next + publish(lastError: error)
   }
 
-  /// The last usable connection of a ready subchannel is gone (closed, or GOAWAY received).
+  /// The last usable connection of a ready or unhealthy subchannel is gone (closed, or GOAWAY
+  /// received).
   ///
   /// It is connected again at once; only if that was the second connection in a row to go without a
   /// call, after the first step of the backoff.
@@ -46,10 +45,19 @@ extension Balancer {
     case .none:
       return []
     case .reconnect:
-      return (policy.connects == .all ? connect(id) : connectNext()) + publish()
+      pass.resting = nil
+      return (policy.connects == .all ? connect(id) : continuePass()) + publish()
     case .rest:
-      roundTimer = policy.connects == .first ? id : nil
-      return [.retry(id, after: backoff.delay(attempt: 1, random: random))] + publish()
+      let retry = Action.retry(id, after: backoff.delay(attempt: 1, random: random))
+      switch policy.connects {
+      case .all:
+        return [retry] + publish()
+      case .first:
+        if table[id]?.machine.state == .idle {
+          pass.resting = id
+        }
+        return [retry] + continuePass() + publish()
+      }
     }
   }
 
@@ -59,12 +67,11 @@ extension Balancer {
     case .all:
       return connect(id) + publish()
     case .first:
-      guard roundTimer == id else { return [] }
-      roundTimer = nil
-      for id in table.ids {
-        table[id]?.machine.rest()
+      if pass.resting == id {
+        pass.resting = nil
       }
-      return connectNext() + publish()
+      table[id]?.machine.rest()
+      return continuePass() + publish()
     }
   }
 
@@ -80,26 +87,5 @@ extension Balancer {
     guard case .waiting(var pending) = settling else { return }
     pending.subtract(settled)
     settling = pending.isEmpty ? .done : .waiting(pending)
-  }
-
-  /// One step of `ConnectStrategy.first`: the first endpoint that was not tried in this round; when
-  /// all were, a rest before the next round.
-  mutating func connectNext() -> [Action] {
-    let subchannels = table.inOrder
-    var attempts = 0
-    for subchannel in subchannels {
-      switch subchannel.machine.state {
-      case .connecting, .ready:
-        return []
-      case .idle, .transientFailure, .draining:
-        attempts = max(attempts, subchannel.machine.failure?.attempts ?? 0)
-      }
-    }
-    if let next = subchannels.first(where: { $0.machine.state == .idle }) {
-      return connect(next.id)
-    }
-    guard roundTimer == nil, let first = subchannels.first else { return [] }
-    roundTimer = first.id
-    return [.retry(first.id, after: backoff.delay(attempt: attempts, random: random))]
   }
 }

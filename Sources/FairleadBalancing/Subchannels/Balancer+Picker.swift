@@ -46,7 +46,8 @@ extension Balancer {
       let chosen = inService(ready)
       return .ready(chosen, unready: policy.considersUnready ? unready(besides: chosen) : [])
     }
-    if errors.count < endpoints.count { return .wait }
+    // Under ConnectStrategy.first, failure is sticky whatever the next update brings (gRFC A62).
+    if errors.count < endpoints.count, !pass.hasFailed { return .wait }
     return .fail(.allUnreachable(lastError: lastError ?? knownError(of: errors)))
   }
 
@@ -63,7 +64,7 @@ extension Balancer {
 
   /// While nothing new is reported, the error that calls are told stays the same if it can.
   private func knownError(of errors: [String]) -> String {
-    if case .fail(.allUnreachable(let told)) = published, errors.contains(told) {
+    if case .fail(.allUnreachable(let told)) = published, errors.contains(told) || errors.isEmpty {
       return told
     }
     return errors.last ?? ""

@@ -10,15 +10,17 @@ extension Balancer {
     endpoints = set
     let gone = table.removeAll(except: set)
     var actions = gone.map { Action.drain($0) }
-    if let timer = roundTimer, gone.contains(timer) {
-      roundTimer = nil
+    // Whoever is new need not wait for the rest of an old one.
+    pass.resting = nil
+    if set.isEmpty {
+      pass = Pass()
     }
     settle(without: gone)
     let announcedAgain = renew(set)
     table.insertAll(of: set)
     tellOutlierDetector()
     if isAwake {
-      actions += announcedAgain.flatMap { reconnectNow($0) }
+      actions += announcedAgain.flatMap { retryRenewed($0) }
       actions += connectWanted()
     }
     return actions + publish()
@@ -35,7 +37,11 @@ extension Balancer {
   /// those that wait for their backoff now. A timer that still runs does no harm.
   public mutating func resetBackoff() -> [Action] {
     guard isAwake else { return [] }
-    return table.ids.flatMap { reconnectNow($0) } + connectWanted() + publish()
+    pass.resting = nil
+    for id in table.ids {
+      table[id]?.machine.rest()
+    }
+    return connectWanted() + publish()
   }
 
   /// Takes on what is new of endpoints that remain. Returns the failing ones that have another name
@@ -53,14 +59,14 @@ extension Balancer {
     return announcedAgain
   }
 
-  /// Ends the backoff of one subchannel.
-  private mutating func reconnectNow(_ id: SubchannelID) -> [Action] {
-    guard table[id]?.machine.state == .transientFailure else { return [] }
+  /// Ends the backoff of one subchannel, for another pod at its address.
+  private mutating func retryRenewed(_ id: SubchannelID) -> [Action] {
     switch policy.connects {
     case .all:
+      guard table[id]?.machine.state == .transientFailure else { return [] }
       return connect(id)
     case .first:
-      table[id]?.machine.rest()
+      table[id]?.machine.renew()
       return []
     }
   }
@@ -74,7 +80,7 @@ extension Balancer {
     case .first:
       // The first that is ready takes all calls: there is nothing to wait for.
       settling = table.isEmpty ? settling : .done
-      return connectNext()
+      return continuePass()
     }
   }
 

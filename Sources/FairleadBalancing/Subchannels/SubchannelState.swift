@@ -6,7 +6,8 @@ public enum SubchannelState: String, Sendable, Hashable, CaseIterable {
   case connecting
   /// It takes calls.
   case ready
-  /// An attempt failed; the next one waits for the backoff.
+  /// An attempt failed, and the next one waits for the backoff; or it is connected to a server that
+  /// says that it does not serve.
   case transientFailure = "transient_failure"
   /// It left the set: calls end, none begins. Only its owner still knows it.
   case draining

@@ -10,6 +10,9 @@ struct SubchannelTable: Sendable {
     var isCold = true
     /// When it last became ready after it had been cold.
     var coldSince = Duration.zero
+
+    /// No attempt of this pass of `ConnectStrategy.first` was for it.
+    var isUntried: Bool { machine.state == .idle && machine.failure == nil }
   }
 
   /// By index; `nil` where an index is free.
@@ -23,6 +26,10 @@ struct SubchannelTable: Sendable {
 
   /// All ids in the order of the set.
   var ids: [SubchannelID] { inOrder.map(\.id) }
+  /// All ids with the families of their addresses in turn, as `ConnectStrategy.first` tries them.
+  var idsByFamily: [SubchannelID] {
+    inOrder.interleaved(by: { $0.endpoint.address.family }).map(\.id)
+  }
   var inOrder: some Collection<Subchannel> { order.lazy.compactMap { [slots] in slots[$0] } }
   var isEmpty: Bool { order.isEmpty }
 

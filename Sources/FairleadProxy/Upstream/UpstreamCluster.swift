@@ -17,6 +17,8 @@ final class UpstreamCluster {
   /// Pools whose endpoint has left and which finish their calls.
   private var leaving: [UpstreamPool] = []
   private var waiting = Deque<Exchange>()
+  /// How often a connection attempt delay began; only the last one counts.
+  private var attemptDelays = 0
   private var totals: ClusterMetrics
   /// For connections that are balanced as they come; their endpoints need no pool.
   private var connectionMetrics: [Endpoint: EndpointMetrics] = [:]
@@ -232,6 +234,15 @@ final class UpstreamCluster {
       switch action {
       case .connect(let id, let endpoint):
         pool(id, endpoint).connect()
+      case .cancelConnect(let id):
+        // Its next attempt gets another pool, so that nothing is heard of this one.
+        drain(id)
+      case .attempt(let delay):
+        attemptDelays += 1
+        schedule(after: delay) { [attemptDelays] cluster in
+          guard cluster.attemptDelays == attemptDelays else { return }
+          cluster.perform(cluster.balancer.attemptDelayElapsed())
+        }
       case .retry(let id, let delay):
         guard let pool = pool(id) else { continue }
         schedule(after: delay) { [weak pool] cluster in

@@ -6,6 +6,7 @@ struct BalancerFirstTests {
   private let a = Endpoint.named("a")
   private let b = Endpoint.named("b")
   private let c = Endpoint.named("c")
+  private let delay = Balancer.Action.attempt(after: .milliseconds(250))
 
   private func awake(_ endpoints: [Endpoint]) throws -> Stage {
     let backoff = Backoff(initial: .seconds(1), multiplier: 2, jitter: 0, maximum: .seconds(9))
@@ -18,15 +19,20 @@ struct BalancerFirstTests {
   @Test("connects one after the other, keeps the first that is ready and connects no more")
   func inOrder() throws {
     var stage = try awake([a, b, c])
+    let (idA, idB) = (try stage.id("a"), try stage.id("b"))
     #expect(Array(stage.attempts.values) == [a])
     #expect(stage.pick() == .wait)
     #expect(
-      stage.connectFailed(try stage.id("a"), "refused") == [.connect(try stage.id("b"), b)])
+      stage.connectFailed(idA, "refused") == [
+        .retry(idA, after: .seconds(1)), .connect(idB, b), delay,
+      ])
     #expect(stage.pick() == .wait)
-    #expect(stage.connected(try stage.id("b")) == [.pickerChanged])
+    #expect(stage.connected(idB) == [.pickerChanged])
     #expect(stage.pickNames(3) == ["b", "b", "b"])
-    #expect(stage.attempts.isEmpty && stage.timers.isEmpty && stage.settleTimes.isEmpty)
+    #expect(stage.attempts.isEmpty && stage.settleTimes.isEmpty)
     #expect(stage.state("a") == .idle)
+    #expect(stage.retryElapsed(idA) == [])
+    #expect(stage.attemptDelayElapsed() == [])
   }
 
   @Test("starts again with the first endpoint when the connection is lost")
@@ -36,23 +42,12 @@ struct BalancerFirstTests {
     stage.connected(try stage.id("b"))
     try stage.call("b")
     #expect(
-      stage.disconnected(try stage.id("b")) == [.connect(try stage.id("a"), a), .pickerChanged])
+      stage.disconnected(try stage.id("b")) == [
+        .connect(try stage.id("a"), a), delay, .pickerChanged,
+      ])
+    #expect(stage.state("b") == .idle)
     #expect(stage.pick() == .wait)
-  }
-
-  @Test("rests after a round without success, and longer after the next")
-  func rounds() throws {
-    var stage = try awake([a, b])
-    let (idA, idB) = (try stage.id("a"), try stage.id("b"))
-    for seconds in [1, 2, 4] {
-      #expect(stage.connectFailed(idA, "refused").first == .connect(idB, b))
-      #expect(stage.connectFailed(idB, "timed out").first == .retry(idA, after: .seconds(seconds)))
-      #expect(stage.pick() == .fail(.allUnreachable(lastError: "timed out")))
-      #expect(stage.retryElapsed(idB) == [])
-      #expect(stage.retryElapsed(idA) == [.connect(idA, a)])
-    }
-    stage.connected(idA)
-    #expect(stage.pickName() == "a")
+    #expect(stage.attemptDelayElapsed() == [.connect(try stage.id("b"), b)])
   }
 
   @Test("keeps its connection when endpoints come and go around it")
@@ -70,25 +65,9 @@ struct BalancerFirstTests {
     let id = try stage.id("a")
     stage.connected(id)
     #expect(
-      stage.update([b, c]) == [.drain(id), .connect(try stage.id("b"), b), .pickerChanged])
+      stage.update([b, c]) == [.drain(id), .connect(try stage.id("b"), b), delay, .pickerChanged])
     stage.connectAll()
     #expect(stage.pickName() == "b")
-  }
-
-  @Test("does not get stuck when the endpoint that is tried, or that holds the timer, leaves")
-  func timerLeaves() throws {
-    var stage = try awake([a, b])
-    #expect(stage.update([b]).last == .connect(try stage.id("b"), b))
-    stage.connectFailed(try stage.id("b"), "refused")
-    #expect(stage.timers.count == 1)
-    #expect(stage.update([b, c]) == [.connect(try stage.id("c"), c), .pickerChanged])
-    #expect(stage.connectFailed(try stage.id("c"), "refused") == [.pickerChanged])
-    #expect(stage.timers.count == 1)
-    stage.update([c])
-    #expect(stage.timers.count == 1)
-    stage.retryElapsed(try stage.id("c"))
-    stage.connectAll()
-    #expect(stage.pickName() == "c")
   }
 
   @Test("rests when the only endpoint closes one connection after the other without a call")
@@ -96,19 +75,46 @@ struct BalancerFirstTests {
     var stage = try awake([a])
     let id = try stage.id("a")
     stage.connected(id)
-    #expect(stage.disconnected(id).first == .connect(id, a))
+    #expect(stage.disconnected(id) == [.connect(id, a), .pickerChanged])
     stage.connected(id)
     #expect(stage.disconnected(id) == [.retry(id, after: .seconds(1)), .pickerChanged])
+    #expect(stage.attemptDelayElapsed() == [])
+    #expect(stage.state("a") == .idle)
     #expect(stage.retryElapsed(id) == [.connect(id, a)])
   }
 
-  @Test("starts a new round at once when the backoff is reset")
-  func resetsBackoff() throws {
-    var stage = try awake([a, b])
-    let (idA, idB) = (try stage.id("a"), try stage.id("b"))
-    stage.connectFailed(idA, "refused")
-    stage.connectFailed(idB, "refused")
-    #expect(stage.resetBackoff() == [.connect(idA, a)])
-    #expect(stage.connectFailed(idA, "refused") == [.connect(idB, b)])
+  @Test("does not get stuck when the endpoint whose rest it waits for leaves, or another one comes")
+  func restingLeaves() throws {
+    for isKept in [true, false] {
+      var stage = try awake([a])
+      for _ in 0..<2 {
+        stage.connected(try stage.id("a"))
+        stage.disconnected(try stage.id("a"))
+      }
+      #expect(stage.attempts.isEmpty)
+      let actions = stage.update(isKept ? [b, a] : [b])
+      #expect(actions.contains(.connect(try stage.id("b"), b)))
+    }
+  }
+
+  @Test("ends a rest when the backoff is reset")
+  func resetsRest() throws {
+    var stage = try awake([a])
+    let id = try stage.id("a")
+    for _ in 0..<2 {
+      stage.connected(id)
+      stage.disconnected(id)
+    }
+    #expect(stage.resetBackoff() == [.connect(id, a)])
+    #expect(stage.retryElapsed(id) == [])
+  }
+
+  @Test("connects to nothing before a call comes, whatever timers end")
+  func asleep() throws {
+    var stage = try Stage("pick_first")
+    stage.update([a, b])
+    #expect(stage.attemptDelayElapsed() == [])
+    #expect(stage.retryElapsed(try stage.id("a")) == [])
+    #expect(stage.wake() == [.connect(try stage.id("a"), a), delay])
   }
 }

@@ -34,14 +34,30 @@ struct BalancerPolicyTests {
     #expect(stage.pickNames(4).tally == ["a": 2, "b": 2])
   }
 
-  @Test("tries all endpoints that one timer held back")
+  @Test("keeps to the backoff of what has failed")
   func fromFailingFirstToAll() throws {
     var stage = try awake("pick_first")
-    stage.connectFailed(try stage.id("a"), "refused")
-    stage.connectFailed(try stage.id("b"), "refused")
-    let actions = try stage.setPolicy("round_robin")
-    #expect(actions == [.connect(try stage.id("a"), a), .connect(try stage.id("b"), b)])
+    let (idA, idB) = (try stage.id("a"), try stage.id("b"))
+    stage.connectFailed(idA, "refused")
+    stage.connectFailed(idB, "refused")
+    #expect(try stage.setPolicy("round_robin") == [])
     #expect(stage.pick() == .fail(.allUnreachable(lastError: "refused")))
+    #expect(stage.retryElapsed(idB) == [.connect(idB, b)])
+  }
+
+  @Test("connects what was passed over, and waits for what only one policy calls a failure")
+  func fromPassToAll() throws {
+    var stage = try awake("pick_first")
+    let (idA, idB) = (try stage.id("a"), try stage.id("b"))
+    stage.connectFailed(idA, "refused")
+    #expect(stage.retryElapsed(idA) == [])
+    #expect(try stage.setPolicy("round_robin") == [.connect(idA, a)])
+    stage.connectFailed(idA, "refused")
+    stage.connectFailed(idB, "refused")
+    try stage.setPolicy("pick_first")
+    try stage.setPolicy("round_robin")
+    stage.update([a, b, .named("c")])
+    #expect(stage.pick() == .wait)
   }
 
   @Test("takes one of the ready endpoints when only the first is wanted")
@@ -55,30 +71,51 @@ struct BalancerPolicyTests {
     #expect(stage.pickNames(2) == ["b", "b"])
   }
 
-  @Test("tries one after the other again when all had failed alone")
-  func fromFailingAllToFirst() throws {
+  @Test("gives up attempts when only the first is wanted and one is ready")
+  func fromConnectingAllToFirst() throws {
     var stage = try awake("round_robin")
-    stage.connectFailed(try stage.id("a"), "refused")
-    stage.connectFailed(try stage.id("b"), "refused")
-    #expect(try stage.setPolicy("pick_first") == [.connect(try stage.id("a"), a)])
-    #expect(stage.retryElapsed(try stage.id("b")) == [])
+    stage.connected(try stage.id("b"))
+    stage.settleElapsed()
+    let actions = try stage.setPolicy("pick_first")
+    #expect(actions == [.cancelConnect(try stage.id("a")), .pickerChanged])
+    #expect(stage.pickNames(2) == ["b", "b"])
   }
 
-  @Test("starts a timer of its own rather than wait for one of an earlier policy")
-  func backAndForth() throws {
-    var stage = try awake("pick_first")
+  @Test("takes the attempts under way for those of a pass when only the first is wanted")
+  func fromConnectingToFirst() throws {
+    var stage = try awake("round_robin")
+    #expect(try stage.setPolicy("pick_first") == [])
+    #expect(
+      stage.update([a, b, .named("c")]) == [.attempt(after: .milliseconds(250))])
+    stage.connected(try stage.id("b"))
+    #expect(stage.attempts.isEmpty)
+    #expect(stage.pickNames(2) == ["b", "b"])
+  }
+
+  @Test("tries each again after its own backoff when all had failed")
+  func fromFailingAllToFirst() throws {
+    var stage = try awake("round_robin")
     let (idA, idB) = (try stage.id("a"), try stage.id("b"))
     stage.connectFailed(idA, "refused")
     stage.connectFailed(idB, "refused")
-    try stage.setPolicy("round_robin")
+    #expect(try stage.setPolicy("pick_first") == [])
+    #expect(stage.retryElapsed(idB) == [.connect(idB, b)])
+    #expect(stage.retryElapsed(idA) == [.connect(idA, a)])
+    #expect(stage.connected(idA) == [.cancelConnect(idB), .pickerChanged])
+  }
+
+  @Test("does not wait for the rest of one endpoint when the one in use is lost")
+  func restsBesideReady() throws {
+    var stage = try awake("round_robin")
+    stage.connectAll()
+    let (idA, idB) = (try stage.id("a"), try stage.id("b"))
+    stage.disconnected(idB)
+    stage.connectAll()
     try stage.setPolicy("pick_first")
-    #expect(stage.connectFailed(idA, "refused") == [])
-    let actions = stage.connectFailed(idB, "refused")
-    #expect(actions.count == 1)
-    guard case .retry(idA, after: _) = actions.first else {
-      Issue.record("Nothing tries again: \(actions)")
-      return
-    }
+    stage.disconnected(idB)
+    #expect(stage.timers[idB] != nil)
+    try stage.call("a")
+    #expect(stage.disconnected(idA).first == .connect(idA, a))
   }
 
   @Test("stays idle until a call comes")
@@ -86,6 +123,7 @@ struct BalancerPolicyTests {
     var stage = try Stage("round_robin")
     stage.update([a, b])
     #expect(try stage.setPolicy("pick_first") == [])
-    #expect(stage.wake() == [.connect(try stage.id("a"), a)])
+    #expect(stage.wake().first == .connect(try stage.id("a"), a))
+    #expect(stage.attempts.count == 1)
   }
 }

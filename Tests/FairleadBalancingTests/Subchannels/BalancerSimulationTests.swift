@@ -16,7 +16,7 @@ struct BalancerSimulationTests {
       known += stage.balancer.subchannels.map(\.id)
       known = known.suffix(40)
       let id = known[chance.next(below: known.count)]
-      try step(chance.next(below: 13), id: id, stage: &stage, chance: chance)
+      try step(chance.next(below: 16), id: id, stage: &stage, chance: chance)
       if case .subchannel(let picked) = stage.pick(), stage.live[picked] == nil {
         Issue.record("\(picked) is picked and not ready")
       }
@@ -26,7 +26,7 @@ struct BalancerSimulationTests {
     heal(&stage)
     let states = Set(stage.balancer.subchannels.map(\.state))
     #expect(policyName == "pick_first" ? states.contains(.ready) : states == [.ready])
-    #expect(stage.attempts.isEmpty)
+    #expect(stage.attempts.isEmpty && stage.unhealthy.isEmpty)
     let names = Set(stage.pickNames(200))
     #expect(names.count == (policyName == "pick_first" ? 1 : 4))
   }
@@ -53,6 +53,8 @@ struct BalancerSimulationTests {
     case 10:
       let names = PolicyRegistry.standard.names
       try stage.setPolicy(names[chance.next(below: names.count)])
+    case 11: stage.becameUnhealthy(id, "NOT_SERVING")
+    case 12: stage.attemptDelayElapsed()
     default: stage.connected(id)
     }
   }
@@ -65,6 +67,7 @@ struct BalancerSimulationTests {
       for id in stage.timers.keys.sorted(by: { $0.index < $1.index }) {
         stage.retryElapsed(id)
       }
+      stage.attemptDelayElapsed()
       stage.connectAll()
     }
   }

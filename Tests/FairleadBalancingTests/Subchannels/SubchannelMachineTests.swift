@@ -88,7 +88,94 @@ struct SubchannelMachineTests {
     machine.rest()
     #expect(machine.state == .idle)
     #expect(machine.failure?.error == "refused")
-    machine.forget()
+    machine.renew()
     #expect(machine.failure == nil)
+  }
+
+  @Test("that is given up is idle without a past, and says whether there is something to end")
+  func givenUp() {
+    var machine = SubchannelMachine()
+    #expect(machine.giveUp() == false)
+    #expect(machine.connect() == true)
+    #expect(machine.connectFailed(error: "refused") == 1)
+    #expect(machine.giveUp() == false)
+    #expect(machine == SubchannelMachine())
+    #expect(machine.connect() == true)
+    #expect(machine.giveUp() == true)
+    #expect(machine == SubchannelMachine())
+    #expect(machine.connect() == true)
+    #expect(machine.becameUnhealthy(error: "NOT_SERVING", calls: 0) == true)
+    #expect(machine.giveUp() == true)
+    #expect(machine == SubchannelMachine())
+    #expect(machine.connect() == true)
+    #expect(machine.connected(calls: 0) == true)
+    #expect(machine.giveUp() == false)
+    #expect(machine.state == .ready)
+  }
+
+  @Test("keeps in mind that its connections go unused, though others are in use meanwhile")
+  func unusedAfterAll() {
+    for isRenewed in [true, false] {
+      var machine = SubchannelMachine()
+      #expect(machine.connect() == true)
+      #expect(machine.connected(calls: 0) == true)
+      #expect(machine.disconnected(calls: 0) == .reconnect)
+      #expect(machine.connect() == true)
+      #expect(machine.giveUp() == true)
+      if isRenewed {
+        machine.renew()
+      }
+      #expect(machine.connect() == true)
+      #expect(machine.becameUnhealthy(error: "NOT_SERVING", calls: 0) == true)
+      #expect(machine.giveUp() == true)
+      #expect(machine.connect() == true)
+      #expect(machine.connected(calls: 0) == true)
+      #expect(machine.disconnected(calls: 0) == .rest)
+    }
+  }
+
+  @Test("counts as failing while its server does not serve, and is ready when it does")
+  func unhealthy() {
+    var machine = SubchannelMachine()
+    #expect(machine.becameUnhealthy(error: "late", calls: 0) == false)
+    #expect(machine.connect() == true)
+    #expect(machine.connectFailed(error: "refused") == 1)
+    #expect(machine.becameUnhealthy(error: "late", calls: 0) == false)
+    #expect(machine.connect() == true)
+    #expect(machine.becameUnhealthy(error: "NOT_SERVING", calls: 0) == true)
+    #expect(machine.state == .transientFailure)
+    #expect(machine.failure == .init(attempts: 0, error: "NOT_SERVING"))
+    #expect(machine.becameUnhealthy(error: "NOT_SERVING", calls: 0) == false)
+    #expect(machine.becameUnhealthy(error: "SERVICE_UNKNOWN", calls: 0) == true)
+    #expect(machine.failure?.error == "SERVICE_UNKNOWN")
+    #expect(machine.connect() == false)
+    #expect(machine.connectFailed(error: "late") == nil)
+    machine.rest()
+    machine.renew()
+    #expect(machine.state == .transientFailure)
+    #expect(machine.connected(calls: 0) == true)
+    #expect(machine.state == .ready && machine.failure == nil)
+    #expect(machine.disconnected(calls: 0) == .reconnect)
+  }
+
+  @Test(
+    "goes on failing when an unhealthy connection is lost, and rests if there were no calls twice")
+  func unhealthyAndLost() {
+    var machine = SubchannelMachine()
+    for (before, after) in [(0, 1), (1, 1)] {
+      #expect(machine.connect() == true)
+      #expect(machine.connected(calls: before) == true)
+      #expect(machine.becameUnhealthy(error: "NOT_SERVING", calls: after) == true)
+      #expect(machine.disconnected(calls: after) == .reconnect)
+      #expect(machine.state == .idle)
+      #expect(machine.failure == .init(attempts: 0, error: "NOT_SERVING"))
+    }
+    #expect(machine.connect() == true)
+    #expect(machine.becameUnhealthy(error: "NOT_SERVING", calls: 1) == true)
+    #expect(machine.disconnected(calls: 1) == .rest)
+    #expect(machine.state == .transientFailure)
+    #expect(machine.failure?.error == "NOT_SERVING")
+    #expect(machine.connect() == true)
+    #expect(machine.connectFailed(error: "refused") == 1)
   }
 }

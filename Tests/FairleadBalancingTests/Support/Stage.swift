@@ -8,27 +8,33 @@ struct Stage {
   /// Attempts that nothing was heard of yet.
   private(set) var attempts: [SubchannelID: Endpoint] = [:]
   private(set) var live: [SubchannelID: Endpoint] = [:]
+  /// Connected to servers that say that they do not serve.
+  private(set) var unhealthy: [SubchannelID: Endpoint] = [:]
   private(set) var timers: [SubchannelID: Duration] = [:]
   /// Every id that was ever drained.
   private(set) var drained: [SubchannelID] = []
   private(set) var settleTimes: [Duration] = []
+  /// Every time that an attempt was alone.
+  private(set) var attemptDelays: [Duration] = []
   private(set) var pickerChanges = 0
   private var set = EndpointSet.empty
 
   init(
     _ policyName: String, backoff: Backoff = .grpc, settleTime: Duration = .seconds(1),
-    seed: UInt64 = 1
+    attemptDelay: Duration = .milliseconds(250), seed: UInt64 = 1
   ) throws {
     let policy = try #require(PolicyRegistry.standard[policyName])
-    self.init(policy, backoff: backoff, settleTime: settleTime, seed: seed)
+    self.init(
+      policy, backoff: backoff, settleTime: settleTime, attemptDelay: attemptDelay, seed: seed)
   }
 
   init(
     _ policy: any Policy, backoff: Backoff = .grpc, settleTime: Duration = .seconds(1),
-    seed: UInt64 = 1
+    attemptDelay: Duration = .milliseconds(250), seed: UInt64 = 1
   ) {
     balancer = Balancer(
-      policy: policy, backoff: backoff, settleTime: settleTime, random: RandomSource(seed: seed))
+      policy: policy, backoff: backoff, settleTime: settleTime, attemptDelay: attemptDelay,
+      random: RandomSource(seed: seed))
   }
 
   /// The balancer's answer to one call.
@@ -78,10 +84,23 @@ extension Stage {
 
   @discardableResult
   mutating func connected(_ id: SubchannelID) -> [Balancer.Action] {
-    if let endpoint = attempts.removeValue(forKey: id) {
+    if let endpoint = attempts.removeValue(forKey: id) ?? unhealthy.removeValue(forKey: id) {
       live[id] = endpoint
     }
     return happen { $0.connected(id) }
+  }
+
+  @discardableResult
+  mutating func becameUnhealthy(_ id: SubchannelID, _ error: String) -> [Balancer.Action] {
+    if let endpoint = attempts.removeValue(forKey: id) ?? live.removeValue(forKey: id) {
+      unhealthy[id] = endpoint
+    }
+    return happen { $0.becameUnhealthy(id, error: error) }
+  }
+
+  @discardableResult
+  mutating func attemptDelayElapsed() -> [Balancer.Action] {
+    happen { $0.attemptDelayElapsed() }
   }
 
   @discardableResult
@@ -93,6 +112,7 @@ extension Stage {
   @discardableResult
   mutating func disconnected(_ id: SubchannelID) -> [Balancer.Action] {
     live[id] = nil
+    unhealthy[id] = nil
     return happen { $0.disconnected(id) }
   }
 
@@ -137,9 +157,11 @@ extension Stage {
     happen { $0.failedInARow(id, now: now) }
   }
 
-  /// Every attempt under way succeeds.
+  /// Every attempt under way succeeds, unless one gives up another; every server serves.
   mutating func connectAll() {
-    for id in attempts.keys.sorted(by: { $0.index < $1.index }) {
+    let ids = Array(attempts.keys) + Array(unhealthy.keys)
+    for id in ids.sorted(by: { $0.index < $1.index })
+    where attempts[id] != nil || unhealthy[id] != nil {
       connected(id)
     }
   }
@@ -179,15 +201,29 @@ extension Stage {
     return actions
   }
 
+  private func isUnconnected(_ id: SubchannelID) -> Bool {
+    attempts[id] == nil && live[id] == nil && unhealthy[id] == nil
+  }
+
   private mutating func judge(_ action: Balancer.Action) {
     switch action {
     case .connect(let id, let endpoint):
-      check(attempts[id] == nil && live[id] == nil, "connects what is connected or connecting")
+      check(isUnconnected(id), "connects what is connected or connecting")
       check(set.endpoints.contains(endpoint), "connects an endpoint that is not in the set")
       attempts[id] = endpoint
       timers[id] = nil
+    case .cancelConnect(let id):
+      check(attempts[id] != nil || unhealthy[id] != nil, "gives up what is not under way")
+      check(!live.isEmpty, "gives up an attempt though nothing is ready")
+      attempts[id] = nil
+      unhealthy[id] = nil
+    case .attempt(let delay):
+      check(!attempts.isEmpty, "waits for no attempt")
+      check(
+        (.milliseconds(100)...(.seconds(2))).contains(delay), "lets an attempt run for \(delay)")
+      attemptDelays.append(delay)
     case .retry(let id, let delay):
-      check(live[id] == nil && attempts[id] == nil, "retries what is connected or connecting")
+      check(isUnconnected(id), "retries what is connected or connecting")
       check(delay > .zero, "retries without a delay")
       timers[id] = delay
     case .settle(let delay):
@@ -198,6 +234,7 @@ extension Stage {
       drained.append(id)
       attempts[id] = nil
       live[id] = nil
+      unhealthy[id] = nil
       timers[id] = nil
     case .pickerChanged:
       pickerChanges += 1
