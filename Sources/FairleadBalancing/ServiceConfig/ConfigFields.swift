@@ -1,10 +1,10 @@
 /// The fields of one object of a service config. `null` is as absent; unknown fields are none of
 /// its business, as in gRPC.
-struct ConfigFields {
-  let path: String
+package struct ConfigFields {
+  package let path: String
   private let fields: [String: JSONValue]
 
-  init(_ value: JSONValue, path: String) throws(ServiceConfigError) {
+  package init(_ value: JSONValue, path: String) throws(ServiceConfigError) {
     guard case .object(let fields) = value else {
       throw ServiceConfigError(
         path: path, message: "Expected an object in braces, found \(value.kind).")
@@ -13,11 +13,11 @@ struct ConfigFields {
     self.fields = fields
   }
 
-  var names: [String] { fields.keys.sorted() }
+  package var names: [String] { fields.keys.sorted() }
 
-  func path(of name: String) -> String { "\(path).\(name)" }
+  package func path(of name: String) -> String { "\(path).\(name)" }
 
-  subscript(name: String) -> JSONValue? {
+  package subscript(name: String) -> JSONValue? {
     fields[name].flatMap { $0 == .null ? nil : $0 }
   }
 
@@ -26,25 +26,25 @@ struct ConfigFields {
       path: path(of: name), message: "Expected \(expected), found \(found.kind).")
   }
 
-  func object(_ name: String) throws(ServiceConfigError) -> ConfigFields? {
+  package func object(_ name: String) throws(ServiceConfigError) -> ConfigFields? {
     guard let value = self[name] else { return nil }
     return try ConfigFields(value, path: path(of: name))
   }
 
-  func bool(_ name: String) throws(ServiceConfigError) -> Bool? {
+  package func bool(_ name: String) throws(ServiceConfigError) -> Bool? {
     guard let value = self[name] else { return nil }
     guard case .bool(let bool) = value else { throw error(name, "true or false", value) }
     return bool
   }
 
-  func string(_ name: String) throws(ServiceConfigError) -> String? {
+  package func string(_ name: String) throws(ServiceConfigError) -> String? {
     guard let value = self[name] else { return nil }
     guard case .string(let string) = value else { throw error(name, "a string", value) }
     return string
   }
 
   /// A number, or a string that holds one, as JSON of protocol buffers has it.
-  func number(
+  package func number(
     _ name: String, in range: ClosedRange<Double>
   ) throws(ServiceConfigError) -> Double? {
     guard let value = self[name] else { return nil }
@@ -64,7 +64,7 @@ struct ConfigFields {
     return number
   }
 
-  func integer(
+  package func integer(
     _ name: String, in range: ClosedRange<Int> = 0...Int(UInt32.max)
   ) throws(ServiceConfigError) -> Int? {
     let bounds = Double(range.lowerBound)...Double(range.upperBound)
@@ -76,7 +76,7 @@ struct ConfigFields {
   }
 
   /// `10s` or `0.25s`: a `google.protobuf.Duration` that is not negative.
-  func duration(_ name: String) throws(ServiceConfigError) -> Duration? {
+  package func duration(_ name: String) throws(ServiceConfigError) -> Duration? {
     guard let value = self[name] else { return nil }
     guard case .string(let string) = value, let duration = Self.duration(string) else {
       throw error(name, "a duration such as \"10s\" or \"0.25s\"", value)

@@ -5,7 +5,7 @@
 #endif
 
 /// Any value of JSON.
-enum JSONValue: Decodable, Sendable, Equatable {
+package enum JSONValue: Decodable, Sendable, Equatable {
   case null
   case bool(Bool)
   case number(Double)
@@ -13,7 +13,7 @@ enum JSONValue: Decodable, Sendable, Equatable {
   case array([JSONValue])
   case object([String: JSONValue])
 
-  init(from decoder: any Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
     if container.decodeNil() {
       self = .null
@@ -31,7 +31,8 @@ enum JSONValue: Decodable, Sendable, Equatable {
   }
 
   /// - Parameter path: what an error calls the whole.
-  static func parse(_ bytes: [UInt8], path: String) throws(ServiceConfigError) -> JSONValue {
+  package static func parse(_ bytes: [UInt8], path: String) throws(ServiceConfigError) -> JSONValue
+  {
     do {
       return try JSONDecoder().decode(JSONValue.self, from: Data(bytes))
     } catch {
@@ -40,7 +41,7 @@ enum JSONValue: Decodable, Sendable, Equatable {
   }
 
   /// What it is, for errors.
-  var kind: String {
+  package var kind: String {
     switch self {
     case .null: "null"
     case .bool(let bool): "\(bool)"
