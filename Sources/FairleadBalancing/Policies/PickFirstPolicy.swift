@@ -1,9 +1,15 @@
 /// All calls to one endpoint: the first that can be connected, in the order of the set.
-struct PickFirstPolicy: Policy {
-  let name = "pick_first"
-  let connects = ConnectStrategy.first
+public struct PickFirstPolicy: Policy {
+  /// Its name in service configs.
+  public let name = "pick_first"
+  /// One endpoint is kept connected, the first that can be.
+  public let connects = ConnectStrategy.first
 
-  func makePicker(
+  /// The policy. Shuffling is the owner's: see ``BalancingConfiguration/shufflesEndpoints``.
+  public init() {}
+
+  /// A picker that always chooses the first candidate.
+  public func makePicker(
     over candidates: [Candidate], replacing previous: (any Picker)?, random: RandomSource
   ) -> any Picker {
     guard let first = candidates.first else {

@@ -1,9 +1,15 @@
 /// Each ready endpoint in turn, whatever its weight.
-struct RoundRobinPolicy: Policy {
-  let name = "round_robin"
-  let connects = ConnectStrategy.all
+public struct RoundRobinPolicy: Policy {
+  /// Its name in service configs.
+  public let name = "round_robin"
+  /// All endpoints are kept connected.
+  public let connects = ConnectStrategy.all
 
-  func makePicker(
+  /// The policy; it has no settings.
+  public init() {}
+
+  /// A picker that chooses in turn.
+  public func makePicker(
     over candidates: [Candidate], replacing previous: (any Picker)?, random: RandomSource
   ) -> any Picker {
     RotationPicker(

@@ -1,0 +1,12 @@
+import FairleadBalancing
+import GRPCCore
+
+/// How a call ended at its endpoint.
+struct CallOutcome: Sendable {
+  /// The final status, from trailers or without; `nil` if the caller gave up before there was one.
+  var status: Status.Code?
+  /// From the choice of the connection to the end.
+  var duration: Duration
+  /// What the server said of its load.
+  var report: LoadReport?
+}

@@ -1,0 +1,141 @@
+import GRPCCore
+import GRPCNIOTransportHTTP2Posix
+
+/// What a call has sent, and where what it sends goes, as a value.
+///
+/// Until the first answer, what was sent is kept, so that it can be sent once more on another stream
+/// (gRFC A6). What exceeds the limit is not: such a call is committed to its first stream.
+struct CallOutlet: Sendable {
+  typealias Part = RPCRequestPart<GRPCNIOTransportBytes>
+  typealias Outbound = RPCWriter<Part>.Closable
+
+  private enum State: Sendable {
+    /// Parts go to the stream, and are kept.
+    case keeping(Outbound, parts: [Part], bytes: Int)
+    /// Parts are kept for a stream that is being opened.
+    case replaying(parts: [Part], bytes: Int)
+    /// Parts go to the stream.
+    case committed(Outbound)
+    /// There is no stream any more: the call's answer is known.
+    case abandoned
+  }
+
+  /// How the caller ended what it sends.
+  private enum Ending: Sendable {
+    case finished
+    case failed(any Error)
+  }
+
+  /// What to do with a part.
+  enum Step: Sendable {
+    /// - isKept: an error of the stream need not be told: the answer says what becomes of the call.
+    case send(to: Outbound, isKept: Bool)
+    /// Nothing: another task sends it.
+    case leave
+  }
+
+  /// What to do next on the new stream.
+  enum Replay: Sendable {
+    case send([Part])
+    /// All was sent, and more may come.
+    case done
+    /// All was sent, and the caller has finished, perhaps with an error.
+    case finish((any Error)?)
+    /// Too much was sent meanwhile, or the stream cannot be had.
+    case abandon
+  }
+
+  /// What a call may send before an answer and still be begun anew: 256 KiB, as in gRPC's C core.
+  static let limit = 256 * 1024
+
+  private var state: State
+  private var ending: Ending?
+
+  /// The caller sends no more.
+  var isFinished: Bool { ending != nil }
+
+  init(_ outbound: Outbound) {
+    state = .keeping(outbound, parts: [], bytes: 0)
+  }
+
+  mutating func send(_ part: Part) -> Step {
+    switch state {
+    case .keeping(let outbound, var parts, let bytes):
+      let total = bytes + part.size
+      guard total <= Self.limit else {
+        state = .committed(outbound)
+        return .send(to: outbound, isKept: false)
+      }
+      // So that the array is not copied.
+      state = .committed(outbound)
+      parts.append(part)
+      state = .keeping(outbound, parts: parts, bytes: total)
+      return .send(to: outbound, isKept: true)
+    case .replaying(var parts, let bytes):
+      let total = bytes + part.size
+      guard total <= Self.limit else {
+        state = .abandoned
+        return .leave
+      }
+      state = .abandoned
+      parts.append(part)
+      state = .replaying(parts: parts, bytes: total)
+      return .leave
+    case .committed(let outbound):
+      return .send(to: outbound, isKept: false)
+    case .abandoned:
+      return .leave
+    }
+  }
+
+  /// The caller sends no more, because of an error perhaps.
+  mutating func finish(throwing error: (any Error)? = nil) -> Step {
+    ending = error.map { .failed($0) } ?? .finished
+    switch state {
+    case .keeping(let outbound, _, _): return .send(to: outbound, isKept: true)
+    case .replaying, .abandoned: return .leave
+    case .committed(let outbound): return .send(to: outbound, isKept: false)
+    }
+  }
+
+  /// The first answer came: what was kept is not needed any more.
+  mutating func commit() {
+    if case .keeping(let outbound, _, _) = state { state = .committed(outbound) }
+  }
+
+  /// The stream was not processed. `false` if it cannot be begun anew.
+  mutating func restart() -> Bool {
+    guard case .keeping(_, let parts, let bytes) = state else { return false }
+    state = .replaying(parts: parts, bytes: bytes)
+    return true
+  }
+
+  /// The next step on the new stream. Once all was sent, further parts go to it directly.
+  mutating func replay(to outbound: Outbound) -> Replay {
+    guard case .replaying(let parts, let bytes) = state else { return .abandon }
+    if !parts.isEmpty {
+      state = .replaying(parts: [], bytes: bytes)
+      return .send(parts)
+    }
+    state = .committed(outbound)
+    switch ending {
+    case nil: return .done
+    case .finished: return .finish(nil)
+    case .failed(let error): return .finish(error)
+    }
+  }
+
+  /// There will be no new stream.
+  mutating func abandon() {
+    state = .abandoned
+  }
+}
+
+extension RPCRequestPart where Bytes == GRPCNIOTransportBytes {
+  fileprivate var size: Int {
+    switch self {
+    case .metadata: 0
+    case .message(let bytes): bytes.count
+    }
+  }
+}

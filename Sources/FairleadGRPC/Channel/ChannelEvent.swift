@@ -1,0 +1,18 @@
+import FairleadBalancing
+
+/// What a log at level debug is told, so that it says why a call waited or failed.
+///
+/// Endpoints are named by address.
+enum ChannelEvent: Sendable, Hashable {
+  case resolved(count: Int, used: Int)
+  case resolutionFailed(String)
+  case connecting(String)
+  case connected(String)
+  case connectFailed(String, error: String)
+  case disconnected(String, reason: String)
+  case unhealthy(String, reason: String)
+  case drained(String)
+  /// All connections carry as many streams as they may: one more is opened.
+  case full(String, connections: Int)
+  case waits(reason: String)
+}

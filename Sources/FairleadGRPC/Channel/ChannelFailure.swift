@@ -1,0 +1,34 @@
+import FairleadBalancing
+import FairleadDiscovery
+import GRPCCore
+
+/// What calls are told when the channel cannot serve them, as gRPC statuses.
+enum ChannelFailure {
+  static let shutDown = RPCError(
+    code: .unavailable, message: "The transport is shutting down; make calls before that.")
+
+  static func tooManyWait(_ limit: Int) -> RPCError {
+    RPCError(
+      code: .resourceExhausted,
+      message: "\(limit) calls wait for a connection already, the limit of this transport.")
+  }
+
+  static func unresolved(_ failure: ResolutionFailure) -> RPCError {
+    RPCError(code: .unavailable, message: failure.message)
+  }
+
+  static func noEndpoint(_ failure: PickFailure, resolution: ResolutionFailure?) -> RPCError {
+    switch failure {
+    case .noEndpoints:
+      let cause = resolution.map { " \($0.message)" } ?? ""
+      return RPCError(code: .unavailable, message: "The target has no endpoints.\(cause)")
+    case .allUnreachable(let lastError):
+      return RPCError(
+        code: .unavailable, message: "No endpoint can be reached; the last error: \(lastError)")
+    }
+  }
+
+  static let noStream = RPCError(
+    code: .unavailable,
+    message: "Connections closed as often as the call was given one; the servers may be restarting.")
+}

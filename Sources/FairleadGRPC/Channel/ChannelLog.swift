@@ -1,0 +1,46 @@
+import GRPCCore
+import Logging
+
+/// What a user may read of a channel at level debug: why a call waited or failed, and what became of
+/// each connection.
+struct ChannelLog: Sendable {
+  private let logger: Logger?
+
+  /// - Parameter target: as the user wrote it.
+  init(_ logger: Logger?, target: String) {
+    var logger = logger
+    logger?[metadataKey: "target"] = "\(target)"
+    self.logger = logger
+  }
+
+  func failed(_ error: RPCError) {
+    logger?.debug("A call failed before it was sent", metadata: ["error": "\(error.message)"])
+  }
+
+  func happened(_ event: ChannelEvent) {
+    guard let logger else { return }
+    switch event {
+    case .resolved(let count, let used):
+      logger.debug("Resolved", metadata: ["endpoints": "\(count)", "used": "\(used)"])
+    case .resolutionFailed(let error):
+      logger.debug("Not resolved", metadata: ["error": "\(error)"])
+    case .connecting(let endpoint):
+      logger.debug("Connecting", metadata: ["endpoint": "\(endpoint)"])
+    case .connected(let endpoint):
+      logger.debug("Connected", metadata: ["endpoint": "\(endpoint)"])
+    case .connectFailed(let endpoint, let error):
+      logger.debug("Not connected", metadata: ["endpoint": "\(endpoint)", "error": "\(error)"])
+    case .disconnected(let endpoint, let reason):
+      logger.debug("Disconnected", metadata: ["endpoint": "\(endpoint)", "reason": "\(reason)"])
+    case .unhealthy(let endpoint, let reason):
+      logger.debug("Unhealthy", metadata: ["endpoint": "\(endpoint)", "reason": "\(reason)"])
+    case .drained(let endpoint):
+      logger.debug("Left the target", metadata: ["endpoint": "\(endpoint)"])
+    case .full(let endpoint, let connections):
+      logger.debug(
+        "All connections are full", metadata: ["endpoint": "\(endpoint)", "connections": "\(connections)"])
+    case .waits(let reason):
+      logger.debug("A call waits", metadata: ["reason": "\(reason)"])
+    }
+  }
+}

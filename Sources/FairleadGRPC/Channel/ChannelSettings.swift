@@ -1,0 +1,19 @@
+import FairleadBalancing
+
+/// What a ``ChannelMachine`` goes by.
+struct ChannelSettings: Sendable {
+  var balancing: BalancingConfiguration
+  var backoff: Backoff
+  var settleTime: Duration
+  /// From the start of an attempt to the peer's SETTINGS.
+  var connectTimeout: Duration
+  var maximumConnectionsPerEndpoint: Int
+  var maximumWaitingCalls: Int
+  /// The service whose health decides about an endpoint (gRFC A17); `nil`: all that connect serve.
+  var healthService: String?
+  /// This client's own, for subsets and shuffling.
+  var salt: UInt64
+
+  /// After a further connection to an endpoint failed, how long none is tried.
+  let growthBackoff = Duration.seconds(1)
+}

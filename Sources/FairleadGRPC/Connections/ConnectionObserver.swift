@@ -1,0 +1,66 @@
+import NIOCore
+import NIOHTTP2
+
+/// What a connection tells its channel.
+enum ConnectionNews: Sendable {
+  /// The peer's SETTINGS, the first or changed ones: so many streams at a time.
+  case settings(limit: Int)
+  /// No new streams: GOAWAY, or closed.
+  case lost(reason: String)
+}
+
+/// Stands behind the HTTP/2 handler of a connection and tells what the transport over it keeps to
+/// itself: the peer's limit of streams, GOAWAY, and why the connection ended.
+final class ConnectionObserver: ChannelInboundHandler {
+  typealias InboundIn = HTTP2Frame
+  typealias InboundOut = HTTP2Frame
+
+  /// NIOHTTP2 allows so many streams until the peer says how many it takes, and if it never does.
+  static let limitOfNIO = 100
+
+  private let tell: @Sendable (ConnectionNews) -> Void
+  private var limit = ConnectionObserver.limitOfNIO
+  private var problem: String?
+  private var isLost = false
+
+  init(tell: @escaping @Sendable (ConnectionNews) -> Void) {
+    self.tell = tell
+  }
+
+  func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    switch unwrapInboundIn(data).payload {
+    case .settings(.settings(let settings)):
+      for setting in settings where setting.parameter == .maxConcurrentStreams {
+        limit = setting.value
+      }
+      // Behind it: the transport is ready when its own handler has seen them.
+      context.fireChannelRead(data)
+      tell(.settings(limit: limit))
+    case .goAway(_, let code, let debugData):
+      let text = debugData.map { String(buffer: $0) } ?? ""
+      lost("the server said GOAWAY (\(code)\(text.isEmpty ? "" : ", \(text.prefix(200))"))")
+      context.fireChannelRead(data)
+    case .data, .headers, .priority, .rstStream, .settings(.ack), .pushPromise, .ping,
+      .windowUpdate, .alternativeService, .origin:
+      context.fireChannelRead(data)
+    }
+  }
+
+  func errorCaught(context: ChannelHandlerContext, error: any Error) {
+    if !(error is NIOHTTP2Errors.StreamError) {
+      problem = problem ?? ConnectionProblem.words(of: error)
+    }
+    context.fireErrorCaught(error)
+  }
+
+  func channelInactive(context: ChannelHandlerContext) {
+    lost(problem ?? "the connection was closed")
+    context.fireChannelInactive()
+  }
+
+  private func lost(_ reason: String) {
+    guard !isLost else { return }
+    isLost = true
+    tell(.lost(reason: reason))
+  }
+}

@@ -1,0 +1,31 @@
+import NIOCore
+import NIOPosix
+
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Glibc
+#endif
+
+/// Makes words, for the middle of a sentence, of what goes wrong with a connection.
+enum ConnectionProblem {
+  static func words(of error: any Error) -> String {
+    switch error {
+    case let error as NIOConnectionError:
+      if error.connectionErrors.isEmpty, error.dnsAError != nil || error.dnsAAAAError != nil {
+        return "the name \"\(error.host)\" is not known"
+      }
+      return error.connectionErrors.first.map { words(of: $0.error) } ?? "no connection"
+    case let error as IOError:
+      return String(cString: strerror(error.errnoCode)).lowercased()
+    case ChannelError.connectTimeout:
+      return "it does not answer in time"
+    case is CancellationError:
+      return "the attempt was given up"
+    default:
+      return String(describing: error)
+    }
+  }
+}

@@ -1,0 +1,103 @@
+import FairleadBalancing
+import GRPCNIOTransportHTTP2Posix
+import NIOCore
+import NIOHTTP2
+import NIOPosix
+
+typealias WrappedChannel = HTTP2ClientTransport.WrappedChannel
+
+/// Opens connections: socket, TLS, HTTP/2, and grpc-swift's transport over it. Safe to use from any
+/// thread.
+struct Connector: Sendable {
+  let security: SecuritySource
+  /// What requests name as `:authority`, and the server's certificate has to be for; `nil`: the
+  /// endpoint's own address.
+  let authority: String?
+  let settings: ConnectionSettings
+  let mark: UnprocessedMark
+  let group: any EventLoopGroup
+
+  /// Returns when the socket is connected: the TLS handshake and the peer's SETTINGS may be still to
+  /// come. `tell` is called on the connection's event loop.
+  ///
+  /// - Parameter isFurther: it is not the first one to its endpoint, and closes when it is idle.
+  func connect(
+    to endpoint: FairleadBalancing.Endpoint, isFurther: Bool, attempt: ConnectionAttempt,
+    tell: @escaping @Sendable (ConnectionNews) -> Void
+  ) async throws -> WrappedChannel {
+    let authority = self.authority ?? endpoint.address.authority
+    let config = settings.wrappedChannel(
+      authority: authority, maximumIdleTime: isFurther ? settings.furtherIdleTime : nil
+    ) { [mark, isSecure = security.scheme == "https"] stream in
+      stream.eventLoop.makeCompletedFuture {
+        try stream.pipeline.syncOperations.addHandler(
+          UnprocessedStreamHandler(mark: mark, isSecure: isSecure), position: .first)
+      }
+    }
+    // Reads files, perhaps: not on an event loop.
+    let security = self.security.current()
+    return try await WrappedChannel.wrapping(config: config) { configure in
+      try await open(endpoint.address) { channel in
+        channel.eventLoop.makeCompletedFuture {
+          try attempt.began(channel)
+          let pipeline = channel.pipeline.syncOperations
+          if let tls = try security.makeHandler(serverName: authority.host) {
+            let server = endpoint.address.description
+            try pipeline.addHandlers([
+              tls, ALPNCheck(server: server, requiresALPN: security.requiresALPN),
+            ])
+          }
+        }.flatMap {
+          configure(channel)
+        }.flatMapThrowing { configured in
+          let pipeline = channel.pipeline.syncOperations
+          let http2 = try pipeline.handler(type: NIOHTTP2Handler.self)
+          try pipeline.addHandler(ConnectionObserver(tell: tell), position: .after(http2))
+          return configured
+        }
+      }
+    }
+  }
+
+  private func open<Output: Sendable>(
+    _ address: EndpointAddress,
+    initializer: @escaping @Sendable (any Channel) -> EventLoopFuture<Output>
+  ) async throws -> Output {
+    let bootstrap = ClientBootstrap(group: group)
+      .channelOption(.socketOption(.so_reuseaddr), value: 1)
+      .connectTimeout(TimeAmount(settings.connectTimeout))
+    switch address {
+    case .ip(let host, let port):
+      let tcp = bootstrap.channelOption(.tcpOption(.tcp_nodelay), value: 1)
+      if let literal = try? SocketAddress(ipAddress: host, port: port) {
+        return try await tcp.connect(to: literal, channelInitializer: initializer)
+      }
+      return try await tcp.connect(host: host, port: port, channelInitializer: initializer)
+    case .unix(let path):
+      return try await bootstrap.connect(
+        unixDomainSocketPath: path, channelInitializer: initializer)
+    }
+  }
+}
+
+extension EndpointAddress {
+  /// What stands for a server that nobody has named; `localhost` for a socket in the file system, as
+  /// in gRPC.
+  fileprivate var authority: String {
+    switch self {
+    case .ip: description
+    case .unix: "localhost"
+    }
+  }
+}
+
+extension String {
+  /// An authority without its port, and without brackets.
+  fileprivate var host: String {
+    if hasPrefix("["), let end = firstIndex(of: "]") {
+      return String(self[index(after: startIndex)..<end])
+    }
+    let parts = split(separator: ":", omittingEmptySubsequences: false)
+    return parts.count == 2 ? String(parts[0]) : self
+  }
+}
