@@ -11,6 +11,8 @@ public struct Endpoint: Sendable, Hashable {
   /// The labels of the pod or workload behind it.
   public var labels: [String: String]
 
+  /// An endpoint at this address. A weight below 1 becomes 1; without a name it is called by its
+  /// address.
   public init(
     address: EndpointAddress,
     name: String? = nil,
@@ -28,10 +30,14 @@ public struct Endpoint: Sendable, Hashable {
 
 /// A place in the topology of a cluster: region, zone within it, part of the zone.
 public struct Locality: Sendable, Hashable {
+  /// `us-east1`, for example; empty if nobody knows.
   public var region: String
+  /// `us-east1-b`, for example; empty if nobody knows.
   public var zone: String
+  /// A rack or a node, for example; empty if nobody knows.
   public var subzone: String
 
+  /// A place, with empty names for what nobody knows.
   public init(region: String = "", zone: String = "", subzone: String = "") {
     self.region = region
     self.zone = zone

@@ -13,6 +13,7 @@ public final class EndpointLoad: Sendable {
   let latency = PeakLatency()
   let reports = ReportedLoad()
 
+  /// Counters at zero.
   public init() {}
 
   /// Calls that began and have not ended.

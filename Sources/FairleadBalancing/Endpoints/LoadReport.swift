@@ -10,6 +10,7 @@ public struct LoadReport: Sendable, Hashable {
   /// `cpu_utilization`, which counts when the application's is not set; may be above 1.
   public var cpuUtilization: Double
 
+  /// A report of these values; those left out count as not set.
   public init(
     requestsPerSecond: Double, errorsPerSecond: Double = 0, applicationUtilization: Double = 0,
     cpuUtilization: Double = 0

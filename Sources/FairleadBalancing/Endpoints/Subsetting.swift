@@ -8,6 +8,7 @@ public struct Subsetting: Sendable, Hashable {
   /// How many endpoints a client connects to; at least 1; `subset_size`.
   public let size: Int
 
+  /// Parts of this size; one below 1 becomes 1.
   public init(size: Int) {
     self.size = max(1, size)
   }

@@ -12,6 +12,7 @@ public enum XXHash64 {
     hash(Array(string.utf8), seed: seed)
   }
 
+  /// The hash of these bytes under a seed.
   public static func hash(_ bytes: [UInt8], seed: UInt64 = 0) -> UInt64 {
     var offset = 0
     var hash = seed &+ primes.4

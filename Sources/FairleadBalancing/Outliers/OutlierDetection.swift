@@ -23,6 +23,7 @@ public struct OutlierDetection: Sendable, Hashable {
   /// The final statuses that count as failures.
   public var failures: StatusSet
 
+  /// Settings with gRPC's defaults, which eject nothing: set one of the three ways.
   public init(
     interval: Duration = .seconds(10), baseEjectionTime: Duration = .seconds(30),
     maxEjectionTime: Duration = .seconds(300), maxEjectionPercent: Int = 10,
@@ -50,6 +51,7 @@ public struct OutlierDetection: Sendable, Hashable {
     /// The calls of one interval that are enough; `request_volume`.
     public var minimumCalls: Int
 
+    /// The rule with gRPC's defaults.
     public init(
       deviationFactor: Int = 1900, enforcementPercent: Int = 100, minimumEndpoints: Int = 5,
       minimumCalls: Int = 100
@@ -72,6 +74,7 @@ public struct OutlierDetection: Sendable, Hashable {
     /// The calls of one interval that are enough; `request_volume`.
     public var minimumCalls: Int
 
+    /// The rule with gRPC's defaults.
     public init(
       threshold: Int = 85, enforcementPercent: Int = 100, minimumEndpoints: Int = 5,
       minimumCalls: Int = 50

@@ -14,12 +14,16 @@ public struct OutlierDetector: Sendable {
     var interval = CallTally.Interval(successes: 0, failures: 0)
   }
 
+  /// The settings in force; see ``configure(_:)``.
   public private(set) var configuration: OutlierDetection
   private let random: RandomSource
   private var entries: [SubchannelID: Entry] = [:]
   /// In the order of the set, so that the same history always ejects the same.
   private var order: [SubchannelID] = []
 
+  /// A detector that has seen no endpoint yet.
+  ///
+  /// - Parameter random: for enforcement percentages below 100.
   public init(_ configuration: OutlierDetection, random: RandomSource) {
     self.configuration = configuration
     self.random = random

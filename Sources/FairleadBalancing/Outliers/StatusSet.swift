@@ -18,6 +18,7 @@ public struct StatusSet: Sendable, Hashable {
   /// INTERNAL, UNAVAILABLE and DATA_LOSS. The caller's own mistakes are not among them.
   public static let serverErrors = StatusSet([2, 4, 12, 13, 14, 15])
 
+  /// Whether this code is in the set; one that gRPC does not have counts as UNKNOWN.
   public func contains(_ code: Int) -> Bool {
     bits & Self.bit(of: code) != 0
   }

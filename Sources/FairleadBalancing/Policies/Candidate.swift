@@ -1,12 +1,17 @@
 /// An endpoint that can be picked.
 public struct Candidate: Sendable {
+  /// What a picker answers with to choose it.
   public let id: SubchannelID
+  /// The endpoint as its source describes it.
   public let endpoint: Endpoint
+  /// What is going on there. The same object for as long as the endpoint is in the set, so its
+  /// identity tells an endpoint that remains from a new one.
   public let load: EndpointLoad
   /// Which part of its share it should have now, above 0 and at most 1: less than 1 while it starts
   /// slowly.
   public let ramp: Double
 
+  /// A candidate; a balancer makes them, and tests of policies.
   public init(id: SubchannelID, endpoint: Endpoint, load: EndpointLoad, ramp: Double = 1) {
     self.id = id
     self.endpoint = endpoint

@@ -4,6 +4,10 @@
 /// A picker never blocks, allocates or hops threads. It is replaced as a whole when the ready
 /// endpoints change.
 public protocol Picker: AnyObject, Sendable {
+  /// Chooses for one call. Called on any thread, by many at once, for each call that begins.
+  ///
+  /// An answer should be one of the candidates that the picker was made from; a balancer replaces
+  /// the picker when one of them is no longer ready.
   func pick(_ request: PickRequest) -> Pick
 }
 
@@ -19,6 +23,7 @@ public struct PickRequest: Sendable {
   /// no time has passed since the last one.
   public var now: Duration?
 
+  /// A request that leaves all open, but for what is given.
   public init(avoiding: SubchannelID? = nil, hash: UInt64? = nil, now: Duration? = nil) {
     self.avoiding = avoiding
     self.hash = hash

@@ -8,6 +8,7 @@ public struct PickerSetting: Sendable {
   /// The time that the owner last told the balancer, since any fixed moment.
   public var now: Duration
 
+  /// A setting; a balancer makes them, and tests of policies.
   public init(random: RandomSource, unready: [UnreadyEndpoint] = [], now: Duration = .zero) {
     self.random = random
     self.unready = unready
@@ -17,10 +18,12 @@ public struct PickerSetting: Sendable {
 
 /// An endpoint that is in the set and cannot be picked now.
 public struct UnreadyEndpoint: Sendable, Hashable {
+  /// The endpoint as its source describes it.
   public var endpoint: Endpoint
   /// Its last attempt to connect failed; it has not been ready since.
   public var isFailing: Bool
 
+  /// An endpoint of which this is known.
   public init(endpoint: Endpoint, isFailing: Bool) {
     self.endpoint = endpoint
     self.isFailing = isFailing

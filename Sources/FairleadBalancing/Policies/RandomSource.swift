@@ -5,6 +5,7 @@ import Synchronization
 public final class RandomSource: Sendable {
   private let state: Atomic<UInt64>
 
+  /// The same seed gives the same numbers. Owners take one from the system; tests fix it.
   public init(seed: UInt64) {
     state = Atomic(seed)
   }

@@ -7,11 +7,15 @@ public struct RingHashPolicy: Policy {
   /// gRPC's cap of both sizes.
   public static let sizeCap = 4096
 
+  /// Its name in service configs.
   public let name = "ring_hash_experimental"
+  /// All endpoints are kept connected.
   public let connects = ConnectStrategy.all
+  /// Its ring has a place for endpoints that are not ready, too.
   public let considersUnready = true
-  /// `minRingSize` and `maxRingSize`.
+  /// How many places the ring has at least; `minRingSize`.
   public let minimumSize: Int
+  /// How many places the ring has at most; `maxRingSize`.
   public let maximumSize: Int
   /// The header, in lower case, whose value's ``XXHash64`` the owner should ask pickers with;
   /// `requestHashHeader` (gRFC A76).
@@ -24,6 +28,7 @@ public struct RingHashPolicy: Policy {
     self.minimumSize = min(self.maximumSize, max(1, minimumSize))
   }
 
+  /// A ring of these candidates alone.
   public func makePicker(
     over candidates: [Candidate], replacing previous: (any Picker)?, random: RandomSource
   ) -> any Picker {
@@ -31,6 +36,8 @@ public struct RingHashPolicy: Policy {
       over: candidates, in: PickerSetting(random: random), replacing: previous)
   }
 
+  /// A ring of the candidates and the endpoints that are not ready; that of the previous picker, if
+  /// it is the same.
   public func makePicker(
     over candidates: [Candidate], in setting: PickerSetting, replacing previous: (any Picker)?
   ) -> any Picker {

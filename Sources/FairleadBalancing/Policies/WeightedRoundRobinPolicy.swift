@@ -4,7 +4,9 @@
 /// utilization, less a penalty for errors. Until two endpoints have a reported weight, the weights of
 /// their source count. After that, an endpoint without one has the mean of the others.
 public struct WeightedRoundRobinPolicy: Policy {
+  /// Its name in service configs.
   public let name = "weighted_round_robin"
+  /// All endpoints are kept connected.
   public let connects = ConnectStrategy.all
   /// How long an endpoint must have reported before its weight counts; `blackoutPeriod`.
   public let blackoutPeriod: Duration
@@ -18,6 +20,7 @@ public struct WeightedRoundRobinPolicy: Policy {
   /// `enableOobLoadReport` and `oobReportingPeriod`.
   public let outOfBandPeriod: Duration?
 
+  /// The policy with gRPC's defaults; values out of range are brought to the nearest one within.
   public init(
     blackoutPeriod: Duration = .seconds(10), expirationPeriod: Duration = .seconds(180),
     updatePeriod: Duration = .seconds(1), errorPenalty: Double = 1,
@@ -30,14 +33,17 @@ public struct WeightedRoundRobinPolicy: Policy {
     self.outOfBandPeriod = outOfBandPeriod
   }
 
+  /// As often as weights are looked up.
   public var refreshPeriod: Duration? { updatePeriod }
 
+  /// A picker over these candidates, with the weights that count at time zero.
   public func makePicker(
     over candidates: [Candidate], replacing previous: (any Picker)?, random: RandomSource
   ) -> any Picker {
     makePicker(over: candidates, in: PickerSetting(random: random), replacing: previous)
   }
 
+  /// A picker with the weights that count now; the previous one if they are the same.
   public func makePicker(
     over candidates: [Candidate], in setting: PickerSetting, replacing previous: (any Picker)?
   ) -> any Picker {

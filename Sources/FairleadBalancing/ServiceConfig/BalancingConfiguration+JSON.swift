@@ -102,7 +102,7 @@ extension BalancingConfiguration {
       path: config.path, message: "\(name) is inside of another one; keep one of them.")
   }
 
-  /// The policy with its settings. A user's own policy under a known name stays as it is.
+  /// The policy with its settings.
   private static func configure(
     _ policy: any Policy, _ config: ConfigFields
   ) throws(ServiceConfigError) -> any Policy {
@@ -111,7 +111,21 @@ extension BalancingConfiguration {
     case is RingHashPolicy: try RingHashPolicy(config)
     case is PeakEWMAPolicy: PeakEWMAPolicy(decay: try config.duration("decay") ?? .seconds(10))
     case let policy as LeastRequestPolicy: try policy.configured(config)
-    default: policy
+    default: try configureOwn(policy, config)
+    }
+  }
+
+  /// A user's own policy knows itself what its settings mean.
+  private static func configureOwn(
+    _ policy: any Policy, _ config: ConfigFields
+  ) throws(ServiceConfigError) -> any Policy {
+    do {
+      return try policy.configured(by: config.json)
+    } catch let error as ServiceConfigError {
+      throw ServiceConfigError(path: "\(config.path).\(error.path)", message: error.message)
+    } catch {
+      throw ServiceConfigError(
+        path: config.path, message: "The policy does not take these settings: \(error).")
     }
   }
 }

@@ -11,6 +11,7 @@ public struct BalancingConfiguration: Sendable {
   /// Not part of gRPC's JSON: set it in code.
   public var slowStart: SlowStart?
 
+  /// A policy, and what is around it.
   public init(
     policy: any Policy, outlierDetection: OutlierDetection? = nil,
     subsetting: Subsetting? = nil, shufflesEndpoints: Bool = false, slowStart: SlowStart? = nil

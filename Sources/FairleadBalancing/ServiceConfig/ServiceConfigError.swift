@@ -5,10 +5,12 @@ public struct ServiceConfigError: Error, Sendable, Hashable, CustomStringConvert
   /// What is wrong, and what would be right.
   public let message: String
 
+  /// An error at this place.
   public init(path: String, message: String) {
     self.path = path
     self.message = message
   }
 
+  /// The path and the message in one line.
   public var description: String { "\(path): \(message)" }
 }

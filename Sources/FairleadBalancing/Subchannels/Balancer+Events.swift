@@ -48,16 +48,11 @@ extension Balancer {
       pass.resting = nil
       return (policy.connects == .all ? connect(id) : continuePass()) + publish()
     case .rest:
-      let retry = Action.retry(id, after: backoff.delay(attempt: 1, random: random))
-      switch policy.connects {
-      case .all:
-        return [retry] + publish()
-      case .first:
-        if table[id]?.machine.state == .idle {
-          pass.resting = id
-        }
-        return [retry] + continuePass() + publish()
+      // One that was unhealthy is in transient failure now, and holds back nobody else.
+      if policy.connects == .first, table[id]?.machine.state == .idle {
+        pass.resting = id
       }
+      return [.retry(id, after: backoff.delay(attempt: 1, random: random))] + publish()
     }
   }
 

@@ -9,6 +9,7 @@ public struct SubchannelID: Sendable, Hashable {
   /// How often the index was used before.
   let generation: UInt32
 
+  /// The id of the first subchannel that has this index; for owners that begin with one, and tests.
   public init(index: Int) {
     self.init(index: index, generation: 0)
   }
@@ -18,5 +19,6 @@ public struct SubchannelID: Sendable, Hashable {
     self.generation = generation
   }
 
+  /// Its place in an array of the owner; used again when the subchannel is gone.
   public var index: Int { Int(position) }
 }

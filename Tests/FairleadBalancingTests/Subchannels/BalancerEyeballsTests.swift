@@ -116,6 +116,8 @@ struct BalancerEyeballsTests {
     var stage = try awake([a, b])
     stage.update([a])
     #expect(stage.attemptDelayElapsed() == [])
+    #expect(stage.update([a, b]) == [delay])
+    stage.update([a])
     stage.update([])
     #expect(stage.attemptDelayElapsed() == [])
     #expect(stage.pick() == .fail(.noEndpoints))

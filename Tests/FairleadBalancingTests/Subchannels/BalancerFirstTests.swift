@@ -83,6 +83,19 @@ struct BalancerFirstTests {
     #expect(stage.retryElapsed(id) == [.connect(id, a)])
   }
 
+  @Test("ends a rest by no other timer than its own")
+  func restsOn() throws {
+    var stage = try awake([a, b])
+    let id = try stage.id("a")
+    for _ in 0..<2 {
+      stage.connected(id)
+      stage.disconnected(id)
+    }
+    #expect(stage.attempts.isEmpty)
+    #expect(stage.retryElapsed(try stage.id("b")) == [])
+    #expect(stage.retryElapsed(id).first == .connect(id, a))
+  }
+
   @Test("does not get stuck when the endpoint whose rest it waits for leaves, or another one comes")
   func restingLeaves() throws {
     for isKept in [true, false] {

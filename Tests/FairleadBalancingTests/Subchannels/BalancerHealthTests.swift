@@ -63,6 +63,14 @@ struct BalancerHealthTests {
     #expect(stage.pickName() == "a")
   }
 
+  @Test("tells calls the newest reason when no endpoint is left")
+  func reason() throws {
+    var stage = try awake("round_robin", [a, b])
+    stage.connectFailed(try stage.id("b"), "refused")
+    #expect(stage.becameUnhealthy(try stage.id("a"), "NOT_SERVING") == [.pickerChanged])
+    #expect(stage.pick() == .fail(.allUnreachable(lastError: "NOT_SERVING")))
+  }
+
   @Test("does not loop with a server that says no and closes, time and again")
   func flapping() throws {
     for policyName in ["round_robin", "pick_first"] {
@@ -135,6 +143,29 @@ struct BalancerHealthTests {
     #expect(stage.becameUnhealthy(idA, "SERVICE_UNKNOWN") == [])
     #expect(stage.connected(idA) == [.cancelConnect(idB), .pickerChanged])
     #expect(stage.pickName() == "a")
+  }
+
+  @Test("under pick_first, tries the next endpoint at once, though another attempt is under way")
+  func firstBesideOthers() throws {
+    var stage = try awake("pick_first", [a, b, .named("c"), .named("d")])
+    stage.attemptDelayElapsed()
+    #expect(
+      stage.becameUnhealthy(try stage.id("a"), "NOT_SERVING") == [
+        .connect(try stage.id("c"), .named("c")), delay,
+      ])
+  }
+
+  @Test("under pick_first, has no endpoint wait for the rest of an unhealthy one")
+  func firstRests() throws {
+    var stage = try awake("pick_first", [a, b])
+    let (idA, idB) = (try stage.id("a"), try stage.id("b"))
+    stage.becameUnhealthy(idA, "NOT_SERVING")
+    stage.connectFailed(idB, "refused")
+    #expect(stage.disconnected(idA) == [.connect(idA, a)])
+    stage.becameUnhealthy(idA, "NOT_SERVING")
+    #expect(stage.disconnected(idA) == [.retry(idA, after: .seconds(1))])
+    #expect(stage.retryElapsed(idB) == [.connect(idB, b)])
+    #expect(stage.retryElapsed(idA) == [.connect(idA, a)])
   }
 
   @Test("under pick_first, fails calls when one does not serve and the other cannot be reached")

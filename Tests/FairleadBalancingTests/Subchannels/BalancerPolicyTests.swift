@@ -118,6 +118,17 @@ struct BalancerPolicyTests {
     #expect(stage.disconnected(idA).first == .connect(idA, a))
   }
 
+  @Test("takes no notice of a delay that the policy before asked for")
+  func lateDelay() throws {
+    var stage = try awake("pick_first")
+    try stage.setPolicy("round_robin")
+    stage.connectFailed(try stage.id("a"), "refused")
+    stage.connectFailed(try stage.id("b"), "refused")
+    #expect(stage.attemptDelayElapsed() == [])
+    stage.update([a, b, .named("c")])
+    #expect(stage.pick() == .wait)
+  }
+
   @Test("stays idle until a call comes")
   func idle() throws {
     var stage = try Stage("round_robin")
