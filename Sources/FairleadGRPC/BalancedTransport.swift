@@ -47,7 +47,7 @@ public final class BalancedTransport: ClientTransport {
     let random = RandomSource(seed: configuration.seed)
     let connector = Connector(
       security: try SecuritySource(security, logger: logger),
-      authority: configuration.http2.authority ?? parsed.authorityOfCalls,
+      authority: configuration.http2.authority ?? parsed.serviceAuthority?.encodedAuthority,
       settings: configuration.connectionSettings, mark: UnprocessedMark(random: random),
       group: eventLoopGroup)
     channel = BalancedChannel(

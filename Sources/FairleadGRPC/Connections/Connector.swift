@@ -90,14 +90,3 @@ extension EndpointAddress {
     }
   }
 }
-
-extension String {
-  /// An authority without its port, and without brackets.
-  fileprivate var host: String {
-    if hasPrefix("["), let end = firstIndex(of: "]") {
-      return String(self[index(after: startIndex)..<end])
-    }
-    let parts = split(separator: ":", omittingEmptySubsequences: false)
-    return parts.count == 2 ? String(parts[0]) : self
-  }
-}
