@@ -45,6 +45,7 @@ public enum Pick: Sendable, Hashable {
 public enum PickFailure: Sendable, Hashable {
   /// The set is empty.
   case noEndpoints
-  /// Every endpoint refused or dropped its connection; the last error in words.
+  /// Every endpoint refused or dropped its connection, or says that it does not serve; the last
+  /// error in words.
   case allUnreachable(lastError: String)
 }

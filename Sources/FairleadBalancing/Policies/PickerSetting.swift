@@ -20,7 +20,7 @@ public struct PickerSetting: Sendable {
 public struct UnreadyEndpoint: Sendable, Hashable {
   /// The endpoint as its source describes it.
   public var endpoint: Endpoint
-  /// Its last attempt to connect failed; it has not been ready since.
+  /// Its last attempt to connect failed, or its server does not serve; it has not been ready since.
   public var isFailing: Bool
 
   /// An endpoint of which this is known.
