@@ -91,6 +91,25 @@ struct BalancingTests {
     }
   }
 
+  @Test("under pick_first without a wait for an endpoint that does not answer")
+  func happyEyeballs() async throws {
+    // Without the next attempt beside the first one, the call would wait for longer than the test may.
+    try await withProxy(.test { $0.connectTime = .seconds(600) }) { setup in
+      let silent = try await RawServer.start(on: setup.group) { [] }
+      let backend = try await setup.backend("b")
+      await setup.apply(
+        Setup.snapshot(
+          ports: [("silent", silent.port), (backend.name, backend.port)], policy: "pick_first"))
+      let client = try await setup.client()
+      #expect(try await client.result().pod == "b")
+      #expect(try await client.result().pod == "b")
+      let endpoints = await setup.proxy.clusters().first?.endpoints
+      #expect(endpoints?.prefix(2).map(\.name) == ["silent", "b"])
+      #expect(endpoints?.prefix(2).map(\.state) == [.idle, .ready])
+      await silent.stop()
+    }
+  }
+
   @Test("with their bodies whole in both directions")
   func bodies() async throws {
     try await withProxy { setup in
