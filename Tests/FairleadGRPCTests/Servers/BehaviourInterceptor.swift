@@ -21,7 +21,7 @@ struct BehaviourInterceptor: ServerInterceptor {
       let response = try await next(request, context)
       return StreamingServerResponse(accepted: .success(call.wrap(try response.accepted.get())))
     } catch {
-      call.end()
+      call.end(hasFailed: true)
       throw call.naming(error)
     }
   }
@@ -32,13 +32,12 @@ private final class RunningCall: Sendable {
   private let server: TestServer
   private let context: ServerContext
   private let behaviour: ServerBehaviour
-  private let failure: ServerFailure?
   private let hasEnded = Atomic(false)
 
   init(server: TestServer, context: ServerContext, metadata: Metadata) {
     self.server = server
     self.context = context
-    (self.behaviour, self.failure) = server.begin(
+    self.behaviour = server.begin(
       ServerRecord.Call(
         method: context.descriptor.fullyQualifiedMethod, metadata: metadata,
         peer: context.remotePeer
@@ -47,12 +46,12 @@ private final class RunningCall: Sendable {
 
   // A response whose header block cannot be sent is dropped without a word.
   deinit {
-    self.end()
+    self.end(hasFailed: true)
   }
 
-  func end() {
+  func end(hasFailed: Bool) {
     if self.hasEnded.exchange(true, ordering: .acquiringAndReleasing) == false {
-      self.server.end(wasCancelled: self.context.cancellation.isCancelled)
+      self.server.end(hasFailed: hasFailed)
     }
   }
 
@@ -87,7 +86,7 @@ private final class RunningCall: Sendable {
   }
 
   func fail(at place: ServerFailure.Place) throws {
-    guard let failure = self.failure, failure.place == place else { return }
+    guard let failure = self.behaviour.failure, failure.place == place else { return }
     throw RPCError(
       code: failure.code, message: failure.message, metadata: self.behaviour.trailingMetadata)
   }
@@ -99,7 +98,6 @@ private final class RunningCall: Sendable {
     wrapped.metadata.add(contentsOf: self.behaviour.metadata)
     wrapped.metadata.addString(self.server.name, forKey: TestServer.nameKey)
     wrapped.producer = { writer in
-      defer { self.end() }
       do {
         try self.fail(at: .afterMetadata)
         var trailers = try await contents.producer(writer)
@@ -107,8 +105,10 @@ private final class RunningCall: Sendable {
         try self.fail(at: .afterMessages)
         trailers.add(contentsOf: self.behaviour.trailingMetadata)
         trailers.addString(self.server.name, forKey: TestServer.nameKey)
+        self.end(hasFailed: false)
         return trailers
       } catch {
+        self.end(hasFailed: true)
         throw self.naming(error)
       }
     }

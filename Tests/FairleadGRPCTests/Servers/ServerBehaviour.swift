@@ -8,6 +8,9 @@ struct ServerBehaviour: Sendable {
   /// What a call waits at before anything is sent back.
   var gate: Gate?
 
+  /// How many of the next calls wait at `gate`; nil: all.
+  var gatesLeft: Int?
+
   /// What a call waits at when its messages are sent, before its status.
   var trailersGate: Gate?
 
@@ -23,16 +26,18 @@ struct ServerBehaviour: Sendable {
   /// Sent with the status, beside `x-server`, be it good or bad.
   var trailingMetadata: Metadata = [:]
 
-  /// The next call's failure, if it is to fail.
-  mutating func nextFailure() -> ServerFailure? {
-    guard let failure = self.failure else { return nil }
-    switch self.failuresLeft {
-    case nil:
-      return failure
-    case .some(let left):
-      self.failuresLeft = max(0, left - 1)
-      return left > 0 ? failure : nil
+  /// What holds for the next call: without the gate or the failure that it is spared.
+  mutating func next() -> ServerBehaviour {
+    var call = self
+    if self.gate != nil, let left = self.gatesLeft {
+      self.gatesLeft = max(0, left - 1)
+      if left <= 0 { call.gate = nil }
     }
+    if self.failure != nil, let left = self.failuresLeft {
+      self.failuresLeft = max(0, left - 1)
+      if left <= 0 { call.failure = nil }
+    }
+    return call
   }
 }
 

@@ -3,8 +3,6 @@ import GRPCNIOTransportHTTP2Posix
 
 /// What a test server is started with; the same at each restart.
 struct ServerConfiguration: Sendable {
-  var host = "127.0.0.1"
-
   /// Whether it is up when the test begins. If not, its port refuses connections until `start`.
   var isStarted = true
 

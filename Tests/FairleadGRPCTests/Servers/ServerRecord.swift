@@ -20,8 +20,8 @@ struct ServerRecord: Sendable {
   var running = 0
   /// The most that ran at once.
   var mostRunning = 0
-  /// Calls that ended after the client gave them up, or after the server began to shut down.
-  var cancelled = 0
+  /// Calls that ended with an error: those told to fail, and those that the client gave up.
+  var failed = 0
   /// TCP connections that were accepted.
   var accepted = 0
   /// TCP connections that are open.
@@ -36,8 +36,8 @@ struct ServerRecord: Sendable {
     self.mostRunning = max(self.mostRunning, self.running)
   }
 
-  mutating func end(wasCancelled: Bool) {
+  mutating func end(hasFailed: Bool) {
     self.running -= 1
-    if wasCancelled { self.cancelled += 1 }
+    if hasFailed { self.failed += 1 }
   }
 }

@@ -15,19 +15,11 @@ final class ServerRun: Sendable {
     self.server = server
   }
 
-  /// The port it listens on; throws if it cannot.
-  func port() async throws -> Int {
-    guard let port = try await self.server.transport.listeningAddress.ipv4?.port else {
-      throw RPCError(code: .internalError, message: "The server has no IPv4 address.")
-    }
-    return port
-  }
-
   /// Serves until a graceful shutdown is through, or `stop` opens.
   func serve() async {
     await withTaskGroup(of: Void.self) { group in
       group.addTask {
-        // A port that is taken shows in `port()`.
+        // What keeps it from listening shows in its transport's `listeningAddress`.
         try? await self.server.serve()
       }
       group.addTask { await self.stop.wait() }

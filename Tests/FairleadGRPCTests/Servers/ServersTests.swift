@@ -11,7 +11,7 @@ struct ServersTests {
     of server: TestServer, body: (Client) async throws -> Void
   ) async throws {
     let transport = try HTTP2ClientTransport.Posix(
-      target: .ipv4(address: server.configuration.host, port: server.port),
+      target: .ipv4(address: "127.0.0.1", port: server.port),
       transportSecurity: .plaintext
     )
     try await withGRPCClient(transport: transport) { try await body(Client(wrapping: $0)) }
@@ -93,7 +93,7 @@ struct ServersTests {
         }
         try await eventually("the call is over") { servers[0].record.running == 0 }
       }
-      #expect(servers[0].record.cancelled == 1)
+      #expect(servers[0].record.failed == 1)
     }
   }
 

@@ -11,9 +11,9 @@ final class TestServer: Sendable {
   /// `server-0`, `server-1`, …
   let name: String
   let configuration: ServerConfiguration
+  private let reservedPort: ReservedPort
 
   private struct State {
-    var port = 0
     var run: ServerRun?
     var isQuiescing = false
     var behaviour = ServerBehaviour()
@@ -25,20 +25,21 @@ final class TestServer: Sendable {
   private let runs: AsyncStream<ServerRun>
   private let runsContinuation: AsyncStream<ServerRun>.Continuation
 
-  init(name: String, configuration: ServerConfiguration) {
+  init(name: String, configuration: ServerConfiguration) throws {
     self.name = name
+    self.reservedPort = try ReservedPort()
     self.configuration = configuration
     (self.runs, self.runsContinuation) = AsyncStream.makeStream()
   }
 
-  /// The same from its first start on, over all restarts.
+  /// The same over all restarts; nobody else's while it is down.
   var port: Int {
-    self.state.withLock { $0.port }
+    self.reservedPort.number
   }
 
   /// `127.0.0.1:1234`.
   var address: String {
-    "\(self.configuration.host):\(self.port)"
+    "127.0.0.1:\(self.port)"
   }
 
   var isUp: Bool {
@@ -65,7 +66,7 @@ final class TestServer: Sendable {
 // MARK: Up and down
 
 extension TestServer {
-  /// Serves on the port it had before, or on a free one. Returns when connections are accepted.
+  /// Serves on its port. Returns when connections are accepted.
   func start() async throws {
     let run = ServerRun(self.makeServer())
     self.state.withLock { state in
@@ -75,8 +76,7 @@ extension TestServer {
     }
     self.runsContinuation.yield(run)
     do {
-      let port = try await run.port()
-      self.state.withLock { $0.port = port }
+      _ = try await run.server.transport.listeningAddress
     } catch {
       self.state.withLock { $0.run = nil }
       throw error
@@ -121,12 +121,6 @@ extension TestServer {
     let connections = self.state.withLock { Array($0.connections.values) }
     for connection in connections { connection.close(promise: nil) }
   }
-
-  /// Takes a port that is free now, for a server that starts later.
-  func reservePort() async throws {
-    let port = try await freePort(on: self.configuration.host)
-    self.state.withLock { $0.port = port }
-  }
 }
 
 // MARK: For `withServers`
@@ -165,7 +159,7 @@ extension TestServer {
     router.registerInterceptors(pipeline: [.apply(BehaviourInterceptor(server: self), to: .all)])
     return GRPCServer(
       transport: .http2NIOPosix(
-        address: .ipv4(host: self.configuration.host, port: self.port),
+        address: .ipv4(host: "127.0.0.1", port: self.port),
         transportSecurity: self.configuration.security,
         config: config
       ),
@@ -184,17 +178,16 @@ extension TestServer {
   }
 
   /// Counts a call in and says how to answer it.
-  func begin(_ call: ServerRecord.Call) -> (behaviour: ServerBehaviour, failure: ServerFailure?) {
+  func begin(_ call: ServerRecord.Call) -> ServerBehaviour {
     self.state.withLock { state in
       state.record.begin(call)
-      let failure = state.behaviour.nextFailure()
-      return (state.behaviour, failure)
+      return state.behaviour.next()
     }
   }
 
   /// Counts a call out.
-  func end(wasCancelled: Bool) {
-    self.state.withLock { $0.record.end(wasCancelled: wasCancelled) }
+  func end(hasFailed: Bool) {
+    self.state.withLock { $0.record.end(hasFailed: hasFailed) }
   }
 
   private func accepted(_ channel: any Channel) -> EventLoopFuture<Void> {
