@@ -29,7 +29,7 @@ extension NameResolvers {
   ///
   /// ```swift
   /// var resolvers = NameResolverRegistry.defaults
-  /// resolvers.registerFactory(NameResolvers.Fairlead(seed: .random(in: 0...(.max))))
+  /// resolvers.registerFactory(NameResolvers.Fairlead())
   /// let transport = try HTTP2ClientTransport.Posix(
   ///   target: .fairlead("dns:///greeter:80"), transportSecurity: .plaintext,
   ///   resolverRegistry: resolvers,
@@ -39,6 +39,9 @@ extension NameResolvers {
   /// What that transport does not have, `BalancedTransport` has: weights, zones and readiness count
   /// for nothing in it, and while a target has no endpoints at all it asks again after one second
   /// first and two minutes at last. Without `round_robin` it uses the first address only.
+  ///
+  /// A client that never had an endpoint does not end by graceful shutdown; cancel its task (grpc-swift's
+  /// transport 2.9.2).
   ///
   /// Resolving begins when the transport asks for the first answer and ends when it stops asking,
   /// or is cancelled; nothing runs in between.
@@ -68,11 +71,12 @@ extension NameResolvers {
       self.repeatInterval = repeatInterval
     }
 
-    /// With the usual options.
+    /// With the usual options, and another seed each time.
     ///
-    /// - Parameter seed: of everything random that resolvers do, a random number.
-    public init(registry: ResolverRegistry = .standard, seed: UInt64) {
-      self.init(registry: registry, options: DiscoveryOptions(seed: seed))
+    /// - Parameter registry: the schemes that targets may have.
+    public init(registry: ResolverRegistry = .standard) {
+      var generator = SystemRandomNumberGenerator()
+      self.init(registry: registry, options: DiscoveryOptions(seed: generator.next()))
     }
 
     /// A resolver for a target. It does not throw: what is wrong with the target is thrown by the

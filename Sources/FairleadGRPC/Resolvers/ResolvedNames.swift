@@ -38,11 +38,10 @@ struct ResolvedNames: AsyncSequence, Sendable {
       isolation actor: isolated (any Actor)?
     ) async throws -> NameResolutionResult? {
       try Task.checkCancellation()
-      var results = try results ?? names.results().makeAsyncIterator()
-      let result = try await results.next(isolation: actor)
-      self.results = results
-      // A stream only ends then; `nil` would mean that there is more to be had from a new iterator.
-      guard let result else { throw CancellationError() }
+      if results == nil { results = try names.results().makeAsyncIterator() }
+      let result = try await results?.next(isolation: actor)
+      // A stream ends without an error when the task is cancelled, or after one.
+      if result == nil { try Task.checkCancellation() }
       return result
     }
   }

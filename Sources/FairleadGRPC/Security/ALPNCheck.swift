@@ -3,12 +3,12 @@ import NIOSSL
 import NIOTLS
 
 /// Waits for the end of the TLS handshake, refuses a server that did not agree on `h2`, and tells how
-/// it went. Stands right behind the TLS handler, and leaves the pipeline when all is well.
+/// it went. Stands right behind the TLS handler, and leaves the pipeline with the first bytes that
+/// come after the handshake: until then a server may still refuse our certificate.
 ///
 /// Errors are passed on as a ``SecurityError`` that says in a sentence what is wrong.
 package final class ALPNCheck: ChannelInboundHandler, RemovableChannelHandler {
   package typealias InboundIn = ByteBuffer
-  package typealias InboundOut = ByteBuffer
 
   private let server: String
   private let requiresALPN: Bool
@@ -35,7 +35,6 @@ package final class ALPNCheck: ChannelInboundHandler, RemovableChannelHandler {
     if agreed == "h2" || (agreed == nil && !requiresALPN) {
       settle(.success(()))
       context.fireUserInboundEventTriggered(event)
-      context.pipeline.syncOperations.removeHandler(context: context, promise: nil)
     } else {
       let found = agreed.map { "wants to speak \($0)" } ?? "did not agree on a protocol"
       fail(
@@ -43,6 +42,11 @@ package final class ALPNCheck: ChannelInboundHandler, RemovableChannelHandler {
           "The server \(server) \(found) after TLS, not HTTP/2; let it offer h2 by ALPN."), context)
       context.close(promise: nil)
     }
+  }
+
+  package func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    context.fireChannelRead(data)
+    context.pipeline.syncOperations.removeHandler(context: context, promise: nil)
   }
 
   package func errorCaught(context: ChannelHandlerContext, error: any Error) {
@@ -58,6 +62,7 @@ package final class ALPNCheck: ChannelInboundHandler, RemovableChannelHandler {
     context.fireChannelInactive()
   }
 
+  /// The channel was closed before there was a word from the server.
   package func handlerRemoved(context: ChannelHandlerContext) {
     settle(.failure(ChannelError.ioOnClosedChannel))
   }
