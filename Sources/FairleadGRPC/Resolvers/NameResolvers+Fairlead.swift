@@ -1,6 +1,6 @@
-public import FairleadDiscovery
+import FairleadDiscovery
 import GRPCCore
-public import GRPCNIOTransportHTTP2Posix
+import GRPCNIOTransportHTTP2Posix
 
 extension ResolvableTargets {
   /// A target in gRPC's syntax, for a transport of grpc-swift: `dns:///greeter:80`,

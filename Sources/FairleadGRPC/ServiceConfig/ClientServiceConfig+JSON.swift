@@ -1,4 +1,4 @@
-public import FairleadBalancing
+import FairleadBalancing
 import GRPCCore
 
 extension ClientServiceConfig {

@@ -1,5 +1,5 @@
-public import FairleadBalancing
-public import GRPCCore
+import FairleadBalancing
+import GRPCCore
 
 /// How a client treats the calls to one target: timeouts and retries by method, throttling of
 /// retries, balancing and health checking. What gRPC calls a service config (gRFC A2, A6, A17, A21,

@@ -1,6 +1,6 @@
-public import FairleadBalancing
-public import Foundation
-public import Logging
+import FairleadBalancing
+import Foundation
+import Logging
 
 /// How the scheme `kubernetes` reaches its cluster, for a Swift client.
 ///

@@ -1,4 +1,4 @@
-public import FairleadDiscovery
+import FairleadDiscovery
 
 extension ResolverRegistry {
   /// Adds the scheme `kubernetes`: `kubernetes:///service[.namespace[.svc[.domain]]][:port]`, the port
