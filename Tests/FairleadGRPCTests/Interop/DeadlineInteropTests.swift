@@ -42,7 +42,7 @@ extension InteropTests {
           _ = try await client.test.callEmpty()
           servers[0].behaviour.gate = Gate()
           let error = await failure {
-            try await client.test.callEmpty(options: Self.within(.seconds(2)))
+            try await client.test.callEmpty(options: Self.within(.seconds(1)))
           }
           #expect(error?.code == .deadlineExceeded)
           try await eventually("the call is over") { servers[0].record.running == 0 }

@@ -5,8 +5,6 @@ import Testing
 extension InteropTests {
   @Suite("Streams")
   struct Streaming {
-    private typealias OutputRequest = Grpc_Testing_StreamingOutputCallRequest
-
     private static let requestSizes = [27_182, 8, 1_828, 45_904]
     private static let responseSizes = [31_415, 9, 2_653, 58_979]
 
@@ -147,7 +145,9 @@ extension InteropTests {
                   $0.responseStatus.message = "enough"
                 })
               // Until writing fails or the call is cancelled; the server reads no more.
-              while !Task.isCancelled { try await writer.write(OutputRequest()) }
+              while !Task.isCancelled {
+                try await writer.write(.with { $0.payload = .zeroes(1_000) })
+              }
             } onResponse: { response in
               for try await message in response.messages {
                 #expect(message.payload.body.count == 1)

@@ -5,6 +5,7 @@ import Synchronization
 /// as the test wants it.
 struct BehaviourInterceptor: ServerInterceptor {
   let server: TestServer
+  let halt: Gate
 
   func intercept<Input: Sendable, Output: Sendable>(
     request: StreamingServerRequest<Input>,
@@ -14,7 +15,8 @@ struct BehaviourInterceptor: ServerInterceptor {
         _ request: StreamingServerRequest<Input>, _ context: ServerContext
       ) async throws -> StreamingServerResponse<Output>
   ) async throws -> StreamingServerResponse<Output> {
-    let call = RunningCall(server: self.server, context: context, metadata: request.metadata)
+    let call = RunningCall(
+      server: self.server, halt: self.halt, context: context, metadata: request.metadata)
     do {
       try await call.pause()
       try call.fail(at: .trailersOnly)
@@ -30,12 +32,14 @@ struct BehaviourInterceptor: ServerInterceptor {
 /// One call that a test server is told how to answer.
 private final class RunningCall: Sendable {
   private let server: TestServer
+  private let halt: Gate
   private let context: ServerContext
   private let behaviour: ServerBehaviour
   private let hasEnded = Atomic(false)
 
-  init(server: TestServer, context: ServerContext, metadata: Metadata) {
+  init(server: TestServer, halt: Gate, context: ServerContext, metadata: Metadata) {
     self.server = server
+    self.halt = halt
     self.context = context
     self.behaviour = server.begin(
       ServerRecord.Call(
@@ -75,14 +79,21 @@ private final class RunningCall: Sendable {
   private func wait(at gate: Gate?) async throws {
     guard let waiter = gate?.enter() else { return }
     await withRPCCancellationHandler {
-      await waiter.wait()
+      await withDiscardingTaskGroup { group in
+        group.addTask {
+          await self.halt.wait()
+          waiter.leave()
+        }
+        await waiter.wait()
+        group.cancelAll()
+      }
     } onCancelRPC: { [server] in
       if !server.isQuiescing { waiter.leave() }
     }
     if self.context.cancellation.isCancelled && !self.server.isQuiescing {
       throw RPCError(code: .cancelled, message: "The client gave the call up.")
     }
-    try Task.checkCancellation()
+    if self.halt.isOpen { throw RPCError(code: .unavailable, message: "The server stopped.") }
   }
 
   func fail(at place: ServerFailure.Place) throws {

@@ -68,7 +68,7 @@ final class TestServer: Sendable {
 extension TestServer {
   /// Serves on its port. Returns when connections are accepted.
   func start() async throws {
-    let run = ServerRun(self.makeServer())
+    let run = self.makeRun()
     self.state.withLock { state in
       precondition(state.run == nil, "The server is up.")
       state.run = run
@@ -94,9 +94,12 @@ extension TestServer {
 
   /// Closes the listener and all connections at once, whatever runs on them. Returns when it is done.
   func stop() async {
-    let run = self.state.withLock { $0.run }
-    run?.stop.open()
-    await run?.ended.wait()
+    guard let run = self.state.withLock({ $0.run }) else { return }
+    await run.closeListener()
+    let connections = self.state.withLock { Array($0.connections.values) }
+    for connection in connections { try? await connection.close().get() }
+    run.halt.open()
+    await run.ended.wait()
   }
 
   /// Returns when it is down, after `beginGracefulShutdown`.
@@ -131,7 +134,8 @@ extension TestServer {
     await withDiscardingTaskGroup { group in
       for await run in self.runs {
         group.addTask {
-          await run.serve()
+          // What keeps it from listening shows in its transport's `listeningAddress`.
+          try? await run.server.serve()
           self.state.withLock { state in
             if state.run === run { state.run = nil }
           }
@@ -142,13 +146,23 @@ extension TestServer {
   }
 
   /// Stops for good.
-  func end() {
+  func end() async {
     self.runsContinuation.finish()
-    self.state.withLock { $0.run }?.stop.open()
+    await self.stop()
   }
 
-  private func makeServer() -> GRPCServer<HTTP2ServerTransport.Posix> {
+  private func makeRun() -> ServerRun {
+    let halt = Gate()
+    let server = self.makeServer(halt: halt)
+    return ServerRun(server, halt: halt)
+  }
+
+  private func makeServer(halt: Gate) -> GRPCServer<HTTP2ServerTransport.Posix> {
     var config = self.configuration.transport
+    config.channelDebuggingCallbacks.onBindTCPListener = { channel in
+      self.state.withLock { $0.run }?.listens(on: channel)
+      return channel.eventLoop.makeSucceededVoidFuture()
+    }
     config.channelDebuggingCallbacks.onAcceptTCPConnection = { self.accepted($0) }
     var router = RPCRouter<HTTP2ServerTransport.Posix>()
     InteropService().registerMethods(with: &router)
@@ -156,7 +170,9 @@ extension TestServer {
     for service in self.configuration.services(self.name) {
       service.registerMethods(with: &router)
     }
-    router.registerInterceptors(pipeline: [.apply(BehaviourInterceptor(server: self), to: .all)])
+    router.registerInterceptors(pipeline: [
+      .apply(BehaviourInterceptor(server: self, halt: halt), to: .all)
+    ])
     return GRPCServer(
       transport: .http2NIOPosix(
         address: .ipv4(host: "127.0.0.1", port: self.port),

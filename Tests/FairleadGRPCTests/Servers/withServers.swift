@@ -41,13 +41,17 @@ func withServers<Result: Sendable>(
     for server in servers {
       group.addTask { await server.run() }
     }
-    defer {
-      for server in servers { server.end() }
+    do {
+      for server in servers where configuration.isStarted {
+        try await server.start()
+      }
+      let result = try await body(servers)
+      for server in servers { await server.end() }
+      return result
+    } catch {
+      for server in servers { await server.end() }
+      throw error
     }
-    for server in servers where configuration.isStarted {
-      try await server.start()
-    }
-    return try await body(servers)
   }
 }
 
