@@ -109,13 +109,9 @@ final class CallStream: Sendable {
 
   // MARK: Once more
 
-  /// Whether the response says that the server has not processed the stream.
-  fileprivate func isUnprocessed(_ metadata: Metadata) -> Bool {
-    channel.mark.marks(metadata)
-  }
-
-  fileprivate func strip(_ metadata: Metadata) -> Metadata {
-    channel.mark.strip(metadata)
+  /// Whether the status says that the server has not processed the stream.
+  fileprivate func isUnprocessed(_ status: Status) -> Bool {
+    channel.mark.marks(status)
   }
 
   /// Begins the call anew. `nil` if that cannot be done; then the first answer stands.
@@ -188,7 +184,7 @@ extension CallStream: AsyncSequence {
       case .message:
         return part
       case .status(let status, let metadata):
-        guard isFirst, call.isUnprocessed(metadata) else {
+        guard isFirst, call.isUnprocessed(status) else {
           call.ended(status, metadata)
           return part
         }
@@ -197,9 +193,8 @@ extension CallStream: AsyncSequence {
           base = again.makeAsyncIterator()
           return try await next(isolation: actor)
         }
-        let stripped = call.strip(metadata)
-        call.ended(status, stripped)
-        return .status(status, stripped)
+        call.ended(UnprocessedMark.status, metadata)
+        return .status(UnprocessedMark.status, metadata)
       }
     }
   }

@@ -20,6 +20,8 @@ final class BalancedChannel: Sendable {
 
   let clock = ChannelClock()
   let mark: UnprocessedMark
+  private let settings: ChannelSettings
+  private let random: RandomSource
   private let machine: Mutex<Machine>
   private let connector: Connector
   private let resolver: Resolver
@@ -36,6 +38,8 @@ final class BalancedChannel: Sendable {
     loop: any EventLoop, log: ChannelLog
   ) {
     machine = Mutex(Machine(settings: settings, random: random))
+    self.settings = settings
+    self.random = random
     mark = connector.mark
     self.connector = connector
     self.resolver = resolver
@@ -182,8 +186,6 @@ final class BalancedChannel: Sendable {
         attempts.withLock { $0[id] }?.abandon()
       case .close(_, let child):
         child.beginGracefulShutdown()
-      case .watchHealth:
-        break
       case .schedule(let timer, let delay):
         timers.schedule(timer, after: delay) { [weak self] timer in
           self?.apply { machine, now in machine.elapsed(timer, now: now) }
@@ -230,13 +232,17 @@ final class BalancedChannel: Sendable {
     defer { attempts.withLock { $0[id] = nil } }
     // Given up before it began?
     guard let isFurther = machine.withLock({ $0.isFurther(id) }) else { return }
+    // A child that is told to shut down before it connects returns at once. It is kept until its socket
+    // is closed: NIO ends the process if a connection is let go before.
+    var kept: WrappedChannel?
     await withTaskCancellationHandler {
       do {
         let child = try await connector.connect(to: endpoint, isFurther: isFurther, attempt: attempt) {
           [weak self] news in self?.heard(news, of: id)
         }
+        kept = child
         apply { machine, now in machine.attached(id, child, now: now) }
-        try await child.connect()
+        try await serve(child, id)
       } catch {
         apply { machine, now in
           machine.failed(id, error: ConnectionProblem.words(of: error), now: now)
@@ -245,8 +251,36 @@ final class BalancedChannel: Sendable {
     } onCancel: {
       attempt.abandon()
     }
-    attempt.abandon()
+    await attempt.close()
+    withExtendedLifetime(kept) {}
     apply { machine, now in machine.lost(id, reason: "the connection was closed", now: now) }
+  }
+
+  /// Returns when the connection is closed.
+  private func serve(_ child: WrappedChannel, _ id: ConnectionID) async throws {
+    guard settings.healthService != nil else { return try await child.connect() }
+    try await withThrowingTaskGroup(of: Bool.self) { group in
+      group.addTask {
+        try await child.connect()
+        return true
+      }
+      group.addTask {
+        await self.watchHealth(id, child)
+        return false
+      }
+      while let isClosed = try await group.next(), !isClosed {}
+      group.cancelAll()
+    }
+  }
+
+  private func watchHealth(_ id: ConnectionID, _ child: WrappedChannel) async {
+    guard let service = settings.healthService else { return }
+    let watch = HealthWatch(
+      child: child, service: service, backoff: settings.backoff, random: random)
+    await watch.run { verdict in
+      self.apply { machine, now in machine.healthChanged(id, verdict, now: now) }
+    }
+    apply { machine, now in machine.healthWatchEnded(id, now: now) }
   }
 
   private func heard(_ news: ConnectionNews, of id: ConnectionID) {

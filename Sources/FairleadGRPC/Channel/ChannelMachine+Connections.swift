@@ -18,62 +18,99 @@ extension ChannelMachine {
     return isFirst ? completed(id, now: now) : serveParked(id.subchannel, now: now)
   }
 
-  /// It could not be connected, or was lost before it was ready.
+  /// It could not be connected, or the transport over it failed.
   mutating func failed(_ id: ConnectionID, error: String, now: Duration) -> [Action] {
-    guard let connection = removeConnection(id) else { return [] }
-    let cancel: [Action] = [.cancel(.connect(id)), .log(.connectFailed(name(of: id.subchannel), error: error))]
-    guard let pool = pool(id.subchannel) else { return cancel }
-    if pool.hasUsable || pool.isConnecting || pool.hasUnhealthy {
-      let mayGrowAt = now + settings.growthBackoff
-      update(id.subchannel) { $0.mayGrowAt = mayGrowAt }
-      return cancel
+    switch connection(id)?.phase {
+    case nil: []
+    case .connecting, .checking: attemptFailed(id, error: error, now: now)
+    case .usable, .unhealthy: wasLost(id, reason: error, now: now)
     }
-    balancer.advance(to: now)
-    let events =
-      connection.phase == .usable
-      ? balancer.disconnected(id.subchannel)
-      : balancer.connectFailed(id.subchannel, error: error)
-    return cancel + unpark(id.subchannel) + carryOut(events, now: now)
-      + [.resolveNow] + serveWaiting(now: now)
   }
 
   /// The connection takes no new streams any more: the peer said GOAWAY, or it is closed.
   mutating func lost(_ id: ConnectionID, reason: String, now: Duration) -> [Action] {
-    switch connection(id)?.phase {
-    case nil:
-      return []
-    case .connecting:
-      return failed(id, error: reason, now: now)
-    case .checking, .usable, .unhealthy:
-      break
-    }
+    failed(id, error: reason, now: now)
+  }
+
+  private mutating func attemptFailed(
+    _ id: ConnectionID, error: String, now: Duration
+  ) -> [Action] {
     _ = removeConnection(id)
-    let log: [Action] = [.log(.disconnected(name(of: id.subchannel), reason: reason)), .resolveNow]
-    guard let pool = pool(id.subchannel), !pool.hasUsable else { return log }
+    let told: [Action] = [
+      .cancel(.connect(id)), .log(.connectFailed(name(of: id.subchannel), error: error)),
+    ]
+    guard let pool = pool(id.subchannel) else { return told }
+    if pool.hasUsable || pool.isConnecting || pool.hasUnhealthy {
+      let mayGrowAt = now + settings.growthBackoff
+      update(id.subchannel) { $0.mayGrowAt = mayGrowAt }
+      return told
+    }
     balancer.advance(to: now)
-    return log + unpark(id.subchannel) + carryOut(balancer.disconnected(id.subchannel), now: now)
+    let events = balancer.connectFailed(id.subchannel, error: error)
+    return told + carryOut(events, now: now) + [.resolveNow] + serveWaiting(now: now)
+  }
+
+  private mutating func wasLost(_ id: ConnectionID, reason: String, now: Duration) -> [Action] {
+    _ = removeConnection(id)
+    let told: [Action] = [
+      .log(.disconnected(name(of: id.subchannel), reason: reason)), .resolveNow,
+    ]
+    guard let pool = pool(id.subchannel), !pool.hasUsable else { return told }
+    balancer.advance(to: now)
+    return told + unpark(id.subchannel) + carryOut(balancer.disconnected(id.subchannel), now: now)
       + serveWaiting(now: now)
   }
 
   /// Both the transport and the SETTINGS are there.
   private mutating func completed(_ id: ConnectionID, now: Duration) -> [Action] {
-    guard let connection = connection(id), connection.isComplete, connection.phase == .connecting,
-      let child = connection.child
+    guard let connection = connection(id), connection.isComplete, connection.phase == .connecting
     else { return [] }
     if settings.healthService != nil {
-      update(id) { $0.phase = .checking }
-      return [.cancel(.connect(id)), .watchHealth(id, child)]
+      update(id) { connection in
+        connection.phase = .checking
+        // The stream of the health service's answers.
+        connection.inUse += 1
+      }
+      return [.cancel(.connect(id))]
     }
     return [.cancel(.connect(id))] + becameUsable(id, now: now)
   }
 
-  mutating func becameUsable(_ id: ConnectionID, now: Duration) -> [Action] {
+  private mutating func becameUsable(_ id: ConnectionID, now: Duration) -> [Action] {
     let isFirst = pool(id.subchannel)?.hasUsable == false
     update(id) { $0.phase = .usable }
     guard isFirst else { return serveParked(id.subchannel, now: now) }
     balancer.advance(to: now)
     return [.log(.connected(name(of: id.subchannel)))]
       + carryOut(balancer.connected(id.subchannel), now: now)
+  }
+
+  // MARK: Health
+
+  /// The server's word on its health, the first or another one.
+  mutating func healthChanged(
+    _ id: ConnectionID, _ verdict: HealthVerdict, now: Duration
+  ) -> [Action] {
+    switch (verdict, connection(id)?.phase) {
+    case (_, nil), (_, .connecting), (.serving, .usable):
+      return []
+    case (.serving, .checking), (.serving, .unhealthy):
+      return becameUsable(id, now: now)
+    case (.notServing(let reason), .checking), (.notServing(let reason), .usable),
+      (.notServing(let reason), .unhealthy):
+      update(id) { $0.phase = .unhealthy }
+      guard let pool = pool(id.subchannel), !pool.hasUsable else { return [] }
+      balancer.advance(to: now)
+      return [.log(.unhealthy(name(of: id.subchannel), reason: reason))] + unpark(id.subchannel)
+        + carryOut(balancer.becameUnhealthy(id.subchannel, error: reason), now: now)
+        + serveWaiting(now: now)
+    }
+  }
+
+  /// The server has no health service: its stream is free.
+  mutating func healthWatchEnded(_ id: ConnectionID, now: Duration) -> [Action] {
+    update(id) { $0.inUse -= 1 }
+    return serveParked(id.subchannel, now: now)
   }
 
   // MARK: What the balancer wants.

@@ -11,15 +11,13 @@ import GRPCCore
 /// updates. Times are those since any fixed moment, on a clock that never goes back.
 struct ChannelMachine<Child: Sendable, Waiter: Sendable>: Sendable {
   enum Action: Sendable {
-    /// Open a connection; answer with `attached`, `received(limit:)`, `failed`, `closed`.
+    /// Open a connection; answer with `attached` and `received`, then, if health is checked, with
+    /// `healthChanged`, and at last with `lost`, or with `failed`.
     case connect(ConnectionID, Endpoint)
     /// Stop an attempt, or close a connection that carries no stream. No answer is needed.
     case abandon(ConnectionID)
     /// Let the running streams end, then close. No answer is needed.
     case close(ConnectionID, Child)
-    /// Ask the server for its health, and tell of it with `healthChanged`, for as long as the
-    /// connection lives.
-    case watchHealth(ConnectionID, Child)
     /// Call `elapsed` after this time.
     case schedule(ChannelTimer, after: Duration)
     case cancel(ChannelTimer)

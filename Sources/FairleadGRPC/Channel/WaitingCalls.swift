@@ -13,6 +13,9 @@ struct WaitingCalls<Waiter: Sendable>: Sendable {
 
   var count: Int { calls.count }
 
+  /// How much is kept, for calls that gave up too.
+  var length: Int { order.count }
+
   subscript(id: Int) -> Call? { calls[id] }
 
   mutating func insert(_ id: Int, _ call: Call) {

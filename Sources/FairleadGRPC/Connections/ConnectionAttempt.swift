@@ -27,4 +27,12 @@ final class ConnectionAttempt: Sendable {
     }
     channel?.close(promise: nil)
   }
+
+  /// Closes what there is, and returns when it is closed: only then may the transport over it be
+  /// forgotten, as its writer must not vanish from under an open channel.
+  func close() async {
+    abandon()
+    // How it was closed, is told elsewhere.
+    try? await state.withLock(\.channel)?.closeFuture.get()
+  }
 }

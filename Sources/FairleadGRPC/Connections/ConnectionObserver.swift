@@ -18,12 +18,14 @@ final class ConnectionObserver: ChannelInboundHandler {
   /// NIOHTTP2 allows so many streams until the peer says how many it takes, and if it never does.
   static let limitOfNIO = 100
 
+  private let goAway: GoAwayFlag
   private let tell: @Sendable (ConnectionNews) -> Void
   private var limit = ConnectionObserver.limitOfNIO
   private var problem: String?
   private var isLost = false
 
-  init(tell: @escaping @Sendable (ConnectionNews) -> Void) {
+  init(goAway: GoAwayFlag, tell: @escaping @Sendable (ConnectionNews) -> Void) {
+    self.goAway = goAway
     self.tell = tell
   }
 
@@ -37,6 +39,7 @@ final class ConnectionObserver: ChannelInboundHandler {
       context.fireChannelRead(data)
       tell(.settings(limit: limit))
     case .goAway(_, let code, let debugData):
+      goAway.set()
       let text = debugData.map { String(buffer: $0) } ?? ""
       lost("the server said GOAWAY (\(code)\(text.isEmpty ? "" : ", \(text.prefix(200))"))")
       context.fireChannelRead(data)

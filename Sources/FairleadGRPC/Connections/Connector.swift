@@ -25,13 +25,15 @@ struct Connector: Sendable {
     to endpoint: FairleadBalancing.Endpoint, isFurther: Bool, attempt: ConnectionAttempt,
     tell: @escaping @Sendable (ConnectionNews) -> Void
   ) async throws -> WrappedChannel {
+    let goAway = GoAwayFlag()
     let authority = self.authority ?? endpoint.address.authority
     let config = settings.wrappedChannel(
       authority: authority, maximumIdleTime: isFurther ? settings.furtherIdleTime : nil
     ) { [mark, isSecure = security.scheme == "https"] stream in
       stream.eventLoop.makeCompletedFuture {
         try stream.pipeline.syncOperations.addHandler(
-          UnprocessedStreamHandler(mark: mark, isSecure: isSecure), position: .first)
+          UnprocessedStreamHandler(mark: mark, goAway: goAway, isSecure: isSecure),
+          position: .first)
       }
     }
     // Reads files, perhaps: not on an event loop.
@@ -52,7 +54,7 @@ struct Connector: Sendable {
         }.flatMapThrowing { configured in
           let pipeline = channel.pipeline.syncOperations
           let http2 = try pipeline.handler(type: NIOHTTP2Handler.self)
-          try pipeline.addHandler(ConnectionObserver(tell: tell), position: .after(http2))
+          try pipeline.addHandler(ConnectionObserver(goAway: goAway, tell: tell), position: .after(http2))
           return configured
         }
       }

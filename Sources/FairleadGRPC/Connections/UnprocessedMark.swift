@@ -1,40 +1,29 @@
 import FairleadBalancing
 import GRPCCore
-import NIOHPACK
+import NIOHTTP2
 
-/// What tells a call that its stream was never processed by the server: a response of our own in place
-/// of the reset, with a token that no server can know (gRFC A6).
+/// What tells a call that its stream was never processed by the server: a reset whose error code is
+/// one of our own, drawn at random, which grpc-swift puts into the message of the status (gRFC A6).
 ///
-/// grpc-swift turns every reset into the same status, and the place where resets can be told apart
-/// knows nothing of calls; so it is the response that carries it.
+/// grpc-swift gives every reset the same status code, and the place where resets can be told apart
+/// knows nothing of calls; so it is the reset that carries it.
 struct UnprocessedMark: Sendable {
-  private static let key = "fairlead-unprocessed"
-  private let token: String
+  let code: HTTP2ErrorCode
+  private let text: String
+
+  /// The status that a caller sees if the call cannot be begun anew.
+  static let status = Status(
+    code: .unavailable, message: "The server refused the stream before it was processed.")
 
   init(random: RandomSource) {
-    token = String(random.next(), radix: 16)
+    // RFC 9113 and its registry use the lowest numbers only.
+    let number = Int(random.next() >> 33) | 0x8000_0000
+    code = HTTP2ErrorCode(networkCode: number)
+    text = "0x" + String(number, radix: 16)
   }
 
-  /// The response, Trailers-Only.
-  var headers: HPACKHeaders {
-    [
-      ":status": "200", "content-type": "application/grpc",
-      "grpc-status": "\(Status.Code.unavailable.rawValue)",
-      "grpc-message": "The server refused the stream before it was processed.",
-      Self.key: token,
-    ]
-  }
-
-  /// Whether a response is that one.
-  func marks(_ metadata: Metadata) -> Bool {
-    for value in metadata[stringValues: Self.key] where value == token { return true }
-    return false
-  }
-
-  /// The response as the caller may see it.
-  func strip(_ metadata: Metadata) -> Metadata {
-    var metadata = metadata
-    metadata.removeAllValues(forKey: Self.key)
-    return metadata
+  /// Whether it is this mark that a status comes from.
+  func marks(_ status: Status) -> Bool {
+    status.code == .unavailable && status.message.contains(text)
   }
 }

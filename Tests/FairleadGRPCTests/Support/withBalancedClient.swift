@@ -1,0 +1,44 @@
+import FairleadBalancing
+import FairleadDiscovery
+import FairleadGRPC
+import GRPCCore
+import GRPCNIOTransportHTTP2Posix
+
+/// Runs `body` with a client over a ``BalancedTransport`` to all servers.
+func withBalancedClient<Result: Sendable>(
+  of servers: [TestServer],
+  _ configuration: BalancedTransport.Configuration = BalancedTransport.Configuration(),
+  serviceConfig: ClientServiceConfig = ClientServiceConfig(),
+  body: (any Grpc_Testing_TestService.ClientProtocol, BalancedTransport) async throws -> Result
+) async throws -> Result {
+  let source = ManualSource()
+  source.set(servers.map(\.endpoint))
+  return try await withBalancedClient(
+    of: source, configuration, serviceConfig: serviceConfig, body: body)
+}
+
+/// Runs `body` with a client over a ``BalancedTransport`` to what the source says.
+func withBalancedClient<Result: Sendable>(
+  of source: ManualSource,
+  _ configuration: BalancedTransport.Configuration = BalancedTransport.Configuration(),
+  serviceConfig: ClientServiceConfig = ClientServiceConfig(),
+  body: (any Grpc_Testing_TestService.ClientProtocol, BalancedTransport) async throws -> Result
+) async throws -> Result {
+  var configuration = configuration
+  configuration.backoff = HTTP2ClientTransport.Config.Backoff(
+    initial: .milliseconds(10), max: .milliseconds(50), multiplier: 1.6, jitter: 0.2)
+  var resolvers = ResolverRegistry()
+  resolvers.register("test") { (_, _) throws(ResolutionFailure) in source }
+  let transport = try BalancedTransport(
+    target: "test:///servers", security: .plaintext, serviceConfig: serviceConfig,
+    configuration: configuration, resolvers: resolvers)
+  return try await withGRPCClient(transport: transport) { client in
+    try await body(Grpc_Testing_TestService.Client(wrapping: client), transport)
+  }
+}
+
+extension TestServer {
+  var endpoint: FairleadBalancing.Endpoint {
+    Endpoint(address: .ip(host: "127.0.0.1", port: port), name: name)
+  }
+}
