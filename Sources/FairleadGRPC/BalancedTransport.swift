@@ -1,3 +1,4 @@
+import CoreMetrics
 import FairleadBalancing
 import FairleadDiscovery
 import GRPCCore
@@ -34,13 +35,16 @@ public final class BalancedTransport: ClientTransport {
   ///     if nothing is said.
   ///   - resolvers: the schemes that a target can have.
   ///   - logger: told, at level debug, of connections and of calls that wait or fail before they are sent.
+  ///   - metrics: what measures calls and connections under gRPC's names, `MetricsSystem.factory` for
+  ///     example: `grpc.client.attempt.started`, `grpc.client.attempt.duration` in seconds, and others
+  ///     (gRFC A66, A78, A94); nothing by default.
   ///   - eventLoopGroup: what the connections run on.
   /// - Throws: ``FairleadDiscovery/ResolutionFailure`` for a malformed target, ``SecurityError`` for
   ///   files of certificates that cannot be used, ``FairleadBalancing/ServiceConfigError``.
   public init(
     target: String, security: ClientSecurity, serviceConfig: ClientServiceConfig = .init(),
     configuration: Configuration = .init(), resolvers: ResolverRegistry = .standard,
-    logger: Logger? = nil,
+    logger: Logger? = nil, metrics: (any MetricsFactory)? = nil,
     eventLoopGroup: any EventLoopGroup = .singletonMultiThreadedEventLoopGroup
   ) throws {
     let parsed = try resolvers.target(target)
@@ -55,7 +59,13 @@ public final class BalancedTransport: ClientTransport {
       connector: connector,
       resolver: try resolvers.resolver(
         for: parsed, options: DiscoveryOptions(seed: random.next())),
-      random: random, loop: eventLoopGroup.next(), log: ChannelLog(logger, target: target))
+      random: random, loop: eventLoopGroup.next(), log: ChannelLog(logger, target: target),
+      metrics: metrics.map { factory in
+        ClientMetrics(
+          factory: factory, target: target,
+          recordsSizes: configuration.compression == .defaults,
+          isPickFirst: serviceConfig.balancing.policy is PickFirstPolicy)
+      })
     try serviceConfig.validate()
     methods = try MethodConfigTable(serviceConfig.methodConfig)
     retryThrottle = serviceConfig.retryThrottling.map { RetryThrottle(policy: $0) }
@@ -105,7 +115,7 @@ public final class BalancedTransport: ClientTransport {
               outbound: RPCWriter.Closable(wrapping: CallWriter(call: call))),
             context)
         }
-      } catch where !hasBegun {
+      } catch  where !hasBegun {
         // The connection was closing already: nothing was sent, so another one will do.
         channel.unused(lease)
         try Task.checkCancellation()
@@ -122,11 +132,12 @@ extension ClientTransport where Self == BalancedTransport {
     target: String, security: ClientSecurity, serviceConfig: ClientServiceConfig = .init(),
     configuration: BalancedTransport.Configuration = .init(),
     resolvers: ResolverRegistry = .standard, logger: Logger? = nil,
+    metrics: (any MetricsFactory)? = nil,
     eventLoopGroup: any EventLoopGroup = .singletonMultiThreadedEventLoopGroup
   ) throws -> BalancedTransport {
     try BalancedTransport(
       target: target, security: security, serviceConfig: serviceConfig,
       configuration: configuration, resolvers: resolvers, logger: logger,
-      eventLoopGroup: eventLoopGroup)
+      metrics: metrics, eventLoopGroup: eventLoopGroup)
   }
 }

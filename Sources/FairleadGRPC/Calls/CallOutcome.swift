@@ -7,6 +7,9 @@ struct CallOutcome: Sendable {
   var status: Status.Code?
   /// From the choice of the connection to the end.
   var duration: Duration
+  /// Of messages, before compression.
+  var bytesSent = 0
+  var bytesReceived = 0
   /// What the server said of its load.
   var report: LoadReport?
 }

@@ -11,9 +11,9 @@ struct CallOutlet: Sendable {
 
   private enum State: Sendable {
     /// Parts go to the stream, and are kept.
-    case keeping(Outbound, parts: [Part], bytes: Int)
+    case keeping(Outbound, parts: [Part])
     /// Parts are kept for a stream that is being opened.
-    case replaying(parts: [Part], bytes: Int)
+    case replaying(parts: [Part])
     /// Parts go to the stream.
     case committed(Outbound)
     /// There is no stream any more: the call's answer is known.
@@ -50,36 +50,31 @@ struct CallOutlet: Sendable {
 
   private var state: State
   private var ending: Ending?
+  /// Of all messages so far, before compression.
+  private(set) var bytes = 0
 
   /// The caller sends no more.
   var isFinished: Bool { ending != nil }
 
   init(_ outbound: Outbound) {
-    state = .keeping(outbound, parts: [], bytes: 0)
+    state = .keeping(outbound, parts: [])
   }
 
   mutating func send(_ part: Part) -> Step {
+    bytes += part.size
     switch state {
-    case .keeping(let outbound, var parts, let bytes):
-      let total = bytes + part.size
-      guard total <= Self.limit else {
-        state = .committed(outbound)
-        return .send(to: outbound, isKept: false)
-      }
-      // So that the array is not copied.
+    case .keeping(let outbound, var parts):
+      // So that the array has one owner, and is not copied.
       state = .committed(outbound)
+      guard bytes <= Self.limit else { return .send(to: outbound, isKept: false) }
       parts.append(part)
-      state = .keeping(outbound, parts: parts, bytes: total)
+      state = .keeping(outbound, parts: parts)
       return .send(to: outbound, isKept: true)
-    case .replaying(var parts, let bytes):
-      let total = bytes + part.size
-      guard total <= Self.limit else {
-        state = .abandoned
-        return .leave
-      }
+    case .replaying(var parts):
       state = .abandoned
+      guard bytes <= Self.limit else { return .leave }
       parts.append(part)
-      state = .replaying(parts: parts, bytes: total)
+      state = .replaying(parts: parts)
       return .leave
     case .committed(let outbound):
       return .send(to: outbound, isKept: false)
@@ -92,7 +87,7 @@ struct CallOutlet: Sendable {
   mutating func finish(throwing error: (any Error)? = nil) -> Step {
     ending = error.map { .failed($0) } ?? .finished
     switch state {
-    case .keeping(let outbound, _, _): return .send(to: outbound, isKept: true)
+    case .keeping(let outbound, _): return .send(to: outbound, isKept: true)
     case .replaying, .abandoned: return .leave
     case .committed(let outbound): return .send(to: outbound, isKept: false)
     }
@@ -100,21 +95,21 @@ struct CallOutlet: Sendable {
 
   /// The first answer came: what was kept is not needed any more.
   mutating func commit() {
-    if case .keeping(let outbound, _, _) = state { state = .committed(outbound) }
+    if case .keeping(let outbound, _) = state { state = .committed(outbound) }
   }
 
   /// The stream was not processed. `false` if it cannot be begun anew.
   mutating func restart() -> Bool {
-    guard case .keeping(_, let parts, let bytes) = state else { return false }
-    state = .replaying(parts: parts, bytes: bytes)
+    guard case .keeping(_, let parts) = state else { return false }
+    state = .replaying(parts: parts)
     return true
   }
 
   /// The next step on the new stream. Once all was sent, further parts go to it directly.
   mutating func replay(to outbound: Outbound) -> Replay {
-    guard case .replaying(let parts, let bytes) = state else { return .abandon }
+    guard case .replaying(let parts) = state else { return .abandon }
     if !parts.isEmpty {
-      state = .replaying(parts: [], bytes: bytes)
+      state = .replaying(parts: [])
       return .send(parts)
     }
     state = .committed(outbound)

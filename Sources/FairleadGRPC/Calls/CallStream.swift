@@ -25,6 +25,7 @@ final class CallStream: Sendable {
   private let options: CallOptions
   private let inbound: Inbound
   private let state: Mutex<State>
+  fileprivate let bytesReceived = Atomic(0)
 
   init(
     _ stream: RPCStream<Inbound, Outbound>, lease: Lease<WrappedChannel>, options: CallOptions,
@@ -36,6 +37,7 @@ final class CallStream: Sendable {
     inbound = stream.inbound
     state = Mutex(
       State(outlet: CallOutlet(stream.outbound), lease: lease, began: channel.clock.now))
+    channel.metrics?.attemptStarted(descriptor)
   }
 
   /// The call's scope ends: whatever has not been told is told now.
@@ -75,7 +77,10 @@ final class CallStream: Sendable {
   }
 
   private func record(_ outcome: CallOutcome, of lease: Lease<WrappedChannel>) {
-    channel.ended(outcome, of: lease)
+    var outcome = outcome
+    outcome.bytesSent = state.withLock(\.outlet.bytes)
+    outcome.bytesReceived = bytesReceived.load(ordering: .relaxed)
+    channel.ended(outcome, of: lease, method: descriptor)
   }
 
   fileprivate func commit() {
@@ -124,11 +129,16 @@ final class CallStream: Sendable {
       let second = try await channel.hold(
         descriptor: descriptor, options: options, avoiding: first.connection.subchannel)
       channel.unused(first)
-      state.withLock { state in
+      let now = channel.clock.now
+      let duration = state.withLock { state in
         state.second = second
         state.lease = second.lease
-        state.began = channel.clock.now
+        defer { state.began = now }
+        return now - state.began
       }
+      channel.metrics?.attemptEnded(
+        descriptor, CallOutcome(status: .unavailable, duration: duration))
+      channel.metrics?.attemptStarted(descriptor)
       return try await replay(to: second.stream.outbound) ? second.stream.inbound : nil
     } catch {
       state.withLock { $0.outlet.abandon() }
@@ -181,7 +191,8 @@ extension CallStream: AsyncSequence {
         isFirst = false
         call.commit()
         return part
-      case .message:
+      case .message(let bytes):
+        call.bytesReceived.wrappingAdd(bytes.count, ordering: .relaxed)
         return part
       case .status(let status, let metadata):
         guard isFirst, call.isUnprocessed(status) else {

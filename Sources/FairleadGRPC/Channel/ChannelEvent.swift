@@ -11,6 +11,7 @@ enum ChannelEvent: Sendable, Hashable {
   case connectFailed(String, error: String)
   case disconnected(String, reason: String)
   case unhealthy(String, reason: String)
+  case healthy(String)
   case drained(String)
   /// All connections carry as many streams as they may: one more is opened.
   case full(String, connections: Int)

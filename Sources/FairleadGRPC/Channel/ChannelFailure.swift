@@ -30,5 +30,6 @@ enum ChannelFailure {
 
   static let noStream = RPCError(
     code: .unavailable,
-    message: "Connections closed as often as the call was given one; the servers may be restarting.")
+    message: "Connections closed as often as the call was given one; the servers may be restarting."
+  )
 }

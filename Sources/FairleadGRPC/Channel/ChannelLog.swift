@@ -34,11 +34,14 @@ struct ChannelLog: Sendable {
       logger.debug("Disconnected", metadata: ["endpoint": "\(endpoint)", "reason": "\(reason)"])
     case .unhealthy(let endpoint, let reason):
       logger.debug("Unhealthy", metadata: ["endpoint": "\(endpoint)", "reason": "\(reason)"])
+    case .healthy(let endpoint):
+      logger.debug("Healthy again", metadata: ["endpoint": "\(endpoint)"])
     case .drained(let endpoint):
       logger.debug("Left the target", metadata: ["endpoint": "\(endpoint)"])
     case .full(let endpoint, let connections):
       logger.debug(
-        "All connections are full", metadata: ["endpoint": "\(endpoint)", "connections": "\(connections)"])
+        "All connections are full",
+        metadata: ["endpoint": "\(endpoint)", "connections": "\(connections)"])
     case .waits(let reason):
       logger.debug("A call waits", metadata: ["reason": "\(reason)"])
     }

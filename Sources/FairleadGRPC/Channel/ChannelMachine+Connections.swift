@@ -65,12 +65,10 @@ extension ChannelMachine {
   private mutating func completed(_ id: ConnectionID, now: Duration) -> [Action] {
     guard let connection = connection(id), connection.isComplete, connection.phase == .connecting
     else { return [] }
+    let sideStreams = settings.sideStreams
+    update(id) { $0.inUse += sideStreams }
     if settings.healthService != nil {
-      update(id) { connection in
-        connection.phase = .checking
-        // The stream of the health service's answers.
-        connection.inUse += 1
-      }
+      update(id) { $0.phase = .checking }
       return [.cancel(.connect(id))]
     }
     return [.cancel(.connect(id))] + becameUsable(id, now: now)
@@ -78,11 +76,13 @@ extension ChannelMachine {
 
   private mutating func becameUsable(_ id: ConnectionID, now: Duration) -> [Action] {
     let isFirst = pool(id.subchannel)?.hasUsable == false
+    let name = name(of: id.subchannel)
+    let isRecovery = connection(id)?.phase == .unhealthy
     update(id) { $0.phase = .usable }
-    guard isFirst else { return serveParked(id.subchannel, now: now) }
+    let told = [Action.log(isRecovery ? .healthy(name) : .connected(name))]
+    guard isFirst else { return told + serveParked(id.subchannel, now: now) }
     balancer.advance(to: now)
-    return [.log(.connected(name(of: id.subchannel)))]
-      + carryOut(balancer.connected(id.subchannel), now: now)
+    return told + carryOut(balancer.connected(id.subchannel), now: now)
   }
 
   // MARK: Health
@@ -107,8 +107,8 @@ extension ChannelMachine {
     }
   }
 
-  /// The server has no health service: its stream is free.
-  mutating func healthWatchEnded(_ id: ConnectionID, now: Duration) -> [Action] {
+  /// The server has no such service: the stream is free.
+  mutating func sideStreamEnded(_ id: ConnectionID, now: Duration) -> [Action] {
     update(id) { $0.inUse -= 1 }
     return serveParked(id.subchannel, now: now)
   }

@@ -72,7 +72,9 @@ struct ChannelMachine<Child: Sendable, Waiter: Sendable>: Sendable {
     guard state != .shutDown else { return [] }
     resolutionFailure = resolution.failure
     guard resolution.answeredAt != nil else {
-      return [resolution.failure.map { Action.log(.resolutionFailed($0.message)) }].compactMap { $0 }
+      return [resolution.failure.map { Action.log(.resolutionFailed($0.message)) }].compactMap {
+        $0
+      }
         + serveWaiting(now: now)
     }
     isResolved = true

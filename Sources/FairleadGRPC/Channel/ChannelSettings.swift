@@ -14,6 +14,16 @@ struct ChannelSettings: Sendable {
   /// This client's own, for subsets and shuffling.
   var salt: UInt64
 
+  /// How often servers report their load on a stream of its own; `nil`: with each call, if they do.
+  var loadReportPeriod: Duration? {
+    (balancing.policy as? WeightedRoundRobinPolicy)?.outOfBandPeriod
+  }
+
+  /// How many streams of each connection are not for calls.
+  var sideStreams: Int {
+    (healthService == nil ? 0 : 1) + (loadReportPeriod == nil ? 0 : 1)
+  }
+
   /// After a further connection to an endpoint failed, how long none is tried.
   let growthBackoff = Duration.seconds(1)
 }

@@ -54,7 +54,8 @@ struct Connector: Sendable {
         }.flatMapThrowing { configured in
           let pipeline = channel.pipeline.syncOperations
           let http2 = try pipeline.handler(type: NIOHTTP2Handler.self)
-          try pipeline.addHandler(ConnectionObserver(goAway: goAway, tell: tell), position: .after(http2))
+          try pipeline.addHandler(
+            ConnectionObserver(goAway: goAway, tell: tell), position: .after(http2))
           return configured
         }
       }

@@ -31,7 +31,8 @@ struct HealthMachine: Sendable {
   }
 
   /// The server's word.
-  mutating func answered(_ status: Grpc_Health_V1_HealthCheckResponse.ServingStatus) -> HealthVerdict
+  mutating func answered(_ status: Grpc_Health_V1_HealthCheckResponse.ServingStatus)
+    -> HealthVerdict
   {
     hasAnswered = true
     failures = 0

@@ -33,7 +33,8 @@ struct HealthWatch: Sendable {
     _ client: Grpc_Health_V1_Health.Client<WrappedChannel>, _ machine: inout HealthMachine,
     _ tell: @Sendable (HealthVerdict) -> Void
   ) async -> RPCError? {
-    let (answers, offer) = AsyncStream<Grpc_Health_V1_HealthCheckResponse.ServingStatus>.makeStream()
+    let (answers, offer) = AsyncStream<Grpc_Health_V1_HealthCheckResponse.ServingStatus>
+      .makeStream()
     return await withTaskGroup(of: RPCError?.self) { group in
       group.addTask { [service] in
         defer { offer.finish() }

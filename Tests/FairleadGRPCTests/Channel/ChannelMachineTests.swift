@@ -94,7 +94,8 @@ struct ChannelMachineTests {
       story.told[1]
         == .failed(
           .unavailable,
-          "No endpoint can be reached; the last error: it did not become ready within 20.0 seconds"))
+          "No endpoint can be reached; the last error: it did not become ready within 20.0 seconds")
+    )
     // The socket connects after all.
     story.attachLate(attempt, "late")
     #expect(story.closed == ["late"])

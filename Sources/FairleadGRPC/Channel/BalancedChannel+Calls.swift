@@ -1,0 +1,103 @@
+import FairleadBalancing
+import GRPCCore
+import Synchronization
+
+extension BalancedChannel {
+  /// A place for a call, perhaps after a wait.
+  func lease(_ request: CallRequest) async throws -> Lease<WrappedChannel> {
+    switch machine.withLock({ $0.pick(request, now: clock.now) }) {
+    case .lease(let lease):
+      return lease
+    case .fail(let error):
+      log.failed(error)
+      throw error
+    case .wait:
+      return try await wait(request)
+    }
+  }
+
+  private func wait(_ request: CallRequest) async throws -> Lease<WrappedChannel> {
+    let id = callsEver.wrappingAdd(1, ordering: .relaxed).newValue
+    return try await withTaskCancellationHandler {
+      try await withCheckedThrowingContinuation { continuation in
+        apply { machine, now in machine.enqueue(id, continuation, request: request, now: now) }
+        if Task.isCancelled { cancel(id) }
+      }
+    } onCancel: {
+      cancel(id)
+    }
+  }
+
+  private func cancel(_ id: Int) {
+    machine.withLock { $0.cancel(id) }?.resume(throwing: CancellationError())
+  }
+
+  /// A stream has ended; how, was told before.
+  func release(_ lease: Lease<WrappedChannel>) {
+    apply { machine, now in machine.release(lease, now: now) }
+  }
+
+  /// A call did not get to use its place: that says nothing of the endpoint.
+  func unused(_ lease: Lease<WrappedChannel>) {
+    lease.load.callEnded()
+    release(lease)
+  }
+
+  /// A call has ended at its endpoint.
+  func ended(
+    _ outcome: CallOutcome, of lease: Lease<WrappedChannel>, method: MethodDescriptor
+  ) {
+    metrics?.attemptEnded(method, outcome)
+    guard let status = outcome.status else { return lease.load.callEnded() }
+    if status == .ok { lease.load.recordLatency(outcome.duration, now: clock.now) }
+    if let report = outcome.report, settings.loadReportPeriod == nil {
+      lease.load.record(report, now: clock.now)
+    }
+    guard lease.load.callEnded(status: status.rawValue) else { return }
+    apply { machine, now in machine.failedInARow(lease.connection.subchannel, now: now) }
+  }
+
+  /// Opens a stream whose scope a task of the channel keeps open until the call has ended.
+  func hold(
+    descriptor: MethodDescriptor, options: CallOptions, avoiding: SubchannelID
+  ) async throws -> HeldStream {
+    var request = CallRequest(
+      avoiding: avoiding, hash: CallHash.current, waitsForReady: options.waitForReady ?? false)
+    for _ in 0..<Self.maximumAttempts {
+      let lease = try await lease(request)
+      if let stream = await open(on: lease, descriptor: descriptor, options: options) {
+        return stream
+      }
+      unused(lease)
+      request.avoiding = lease.connection.subchannel
+      try Task.checkCancellation()
+    }
+    throw ChannelFailure.noStream
+  }
+
+  /// How often a call is given another connection when the one that it was given is gone already.
+  static let maximumAttempts = 5
+
+  private func open(
+    on lease: Lease<WrappedChannel>, descriptor: MethodDescriptor, options: CallOptions
+  ) async -> HeldStream? {
+    let (streams, offer) = AsyncStream<RPCStream<CallStream.Inbound, CallStream.Outbound>>
+      .makeStream()
+    let (ending, end) = AsyncStream<Never>.makeStream()
+    commands.continuation.yield(
+      .run {
+        // An error before there is a stream: `streams` ends without one.
+        try? await lease.child.withStream(descriptor: descriptor, options: options) { stream, _ in
+          offer.yield(stream)
+          offer.finish()
+          for await _ in ending {}
+        }
+        offer.finish()
+      })
+    for await stream in streams {
+      return HeldStream(stream: stream, lease: lease, ending: end)
+    }
+    end.finish()
+    return nil
+  }
+}

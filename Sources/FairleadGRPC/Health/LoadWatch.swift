@@ -1,0 +1,38 @@
+import FairleadBalancing
+import GRPCCore
+import GRPCProtobuf
+import SwiftProtobuf
+
+/// Has the server at the other end of one connection report its load, out of band, for as long as the
+/// connection lives (gRFC A51).
+struct LoadWatch: Sendable {
+  let child: WrappedChannel
+  /// How often a report is wanted; the server may send fewer.
+  let period: Duration
+  let backoff: Backoff
+  let random: RandomSource
+
+  /// Returns when the connection is gone, the task is cancelled, or the server does not report.
+  func run(_ tell: @escaping @Sendable (LoadReport) -> Void) async {
+    let client = Xds_Service_Orca_V3_OpenRcaService.Client(
+      wrapping: GRPCClient(transport: child))
+    let request = Xds_Service_Orca_V3_OrcaLoadReportRequest.with {
+      $0.reportInterval = Google_Protobuf_Duration(rounding: period)
+    }
+    var failures = 0
+    while !Task.isCancelled {
+      do {
+        try await client.streamCoreMetrics(request) { response in
+          for try await message in response.messages { tell(LoadReport(message)) }
+        }
+        failures = 0
+      } catch let error as RPCError where error.code == .unimplemented {
+        return
+      } catch {
+        failures += 1
+      }
+      // Cancelled: the loop ends.
+      try? await Task.sleep(for: backoff.delay(attempt: max(1, failures), random: random))
+    }
+  }
+}

@@ -1,0 +1,133 @@
+import CoreMetrics
+import GRPCCore
+import Synchronization
+
+/// Measures one transport by a program's own metrics system, under the names of gRPC (gRFC A66, A78,
+/// A94).
+///
+/// | name | kind | labels |
+/// |---|---|---|
+/// | `grpc.client.attempt.started` | counter | `grpc.method`, `grpc.target` |
+/// | `grpc.client.attempt.duration` | recorder, seconds | `grpc.method`, `grpc.target`, `grpc.status` |
+/// | `grpc.client.attempt.sent_total_compressed_message_size`, `…rcvd_…` | recorder, bytes | the same |
+/// | `grpc.subchannel.connection_attempts_succeeded`, `…_failed` | counter | `grpc.target` |
+/// | `grpc.subchannel.disconnections` | counter | `grpc.target` |
+/// | `grpc.lb.pick_first.…`, the same three | counter | `grpc.target`; with `pick_first` only |
+///
+/// An attempt is what is sent on one connection; a retry is another one. Sizes are left out on
+/// transports that compress, as what is compressed is not seen here. Safe to use from any thread.
+final class ClientMetrics: Sendable {
+  private struct Attempt: Hashable {
+    let method: MethodDescriptor
+    let status: Status.Code
+  }
+
+  private struct Recorders {
+    let duration: Recorder
+    let sent: Recorder
+    let received: Recorder
+  }
+
+  private struct State {
+    var started: [MethodDescriptor: Counter] = [:]
+    var ended: [Attempt: Recorders] = [:]
+  }
+
+  private let factory: any MetricsFactory
+  private let target: String
+  private let recordsSizes: Bool
+  private let connections: ConnectionCounters
+  private let state = Mutex(State())
+
+  /// - Parameters:
+  ///   - target: as the user wrote it.
+  ///   - isPickFirst: whether connections count under the names of `pick_first`, too.
+  init(factory: any MetricsFactory, target: String, recordsSizes: Bool, isPickFirst: Bool) {
+    self.factory = factory
+    self.target = target
+    self.recordsSizes = recordsSizes
+    connections = ConnectionCounters(factory: factory, target: target, isPickFirst: isPickFirst)
+  }
+
+  func attemptStarted(_ method: MethodDescriptor) {
+    let counter = state.withLock { state in
+      if let known = state.started[method] { return known }
+      let counter = Counter(
+        label: "grpc.client.attempt.started",
+        dimensions: [("grpc.method", method.fullyQualifiedMethod), ("grpc.target", target)],
+        factory: factory)
+      state.started[method] = counter
+      return counter
+    }
+    counter.increment()
+  }
+
+  func attemptEnded(_ method: MethodDescriptor, _ outcome: CallOutcome) {
+    let attempt = Attempt(method: method, status: outcome.status ?? .cancelled)
+    let recorders = state.withLock { state in
+      if let known = state.ended[attempt] { return known }
+      let recorders = makeRecorders(attempt)
+      state.ended[attempt] = recorders
+      return recorders
+    }
+    recorders.duration.record(outcome.duration.inSeconds)
+    guard recordsSizes else { return }
+    recorders.sent.record(outcome.bytesSent)
+    recorders.received.record(outcome.bytesReceived)
+  }
+
+  private func makeRecorders(_ attempt: Attempt) -> Recorders {
+    let dimensions = [
+      ("grpc.method", attempt.method.fullyQualifiedMethod), ("grpc.target", target),
+      ("grpc.status", attempt.status.metricLabel),
+    ]
+    func recorder(_ name: String) -> Recorder {
+      Recorder(
+        label: "grpc.client.attempt.\(name)", dimensions: dimensions, aggregate: true,
+        factory: factory)
+    }
+    return Recorders(
+      duration: recorder("duration"), sent: recorder("sent_total_compressed_message_size"),
+      received: recorder("rcvd_total_compressed_message_size"))
+  }
+
+  func happened(_ event: ChannelEvent) {
+    switch event {
+    case .connected: connections.succeeded()
+    case .connectFailed: connections.failed()
+    case .disconnected: connections.disconnected()
+    case .resolved, .resolutionFailed, .connecting, .unhealthy, .healthy, .drained, .full, .waits:
+      break
+    }
+  }
+}
+
+extension Duration {
+  fileprivate var inSeconds: Double { self / .seconds(1) }
+}
+
+extension Status.Code {
+  /// As in gRPC's protocol: `OK`, `DEADLINE_EXCEEDED`.
+  fileprivate var metricLabel: String {
+    switch self {
+    case .ok: "OK"
+    case .cancelled: "CANCELLED"
+    case .unknown: "UNKNOWN"
+    case .invalidArgument: "INVALID_ARGUMENT"
+    case .deadlineExceeded: "DEADLINE_EXCEEDED"
+    case .notFound: "NOT_FOUND"
+    case .alreadyExists: "ALREADY_EXISTS"
+    case .permissionDenied: "PERMISSION_DENIED"
+    case .resourceExhausted: "RESOURCE_EXHAUSTED"
+    case .failedPrecondition: "FAILED_PRECONDITION"
+    case .aborted: "ABORTED"
+    case .outOfRange: "OUT_OF_RANGE"
+    case .unimplemented: "UNIMPLEMENTED"
+    case .internalError: "INTERNAL"
+    case .unavailable: "UNAVAILABLE"
+    case .dataLoss: "DATA_LOSS"
+    case .unauthenticated: "UNAUTHENTICATED"
+    default: "UNKNOWN"
+    }
+  }
+}
