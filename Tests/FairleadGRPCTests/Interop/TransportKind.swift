@@ -20,11 +20,19 @@ enum TransportKind: String, CaseIterable, Sendable, CustomTestStringConvertible 
     of server: TestServer, _ settings: InteropSettings = InteropSettings(),
     body: (InteropClient) async throws -> Result
   ) async throws -> Result {
+    try await self.withClient(ofPort: server.port, settings, body: body)
+  }
+
+  /// Runs `body` with a client of what listens on the port of 127.0.0.1, over this transport.
+  func withClient<Result: Sendable>(
+    ofPort port: Int, _ settings: InteropSettings = InteropSettings(),
+    body: (InteropClient) async throws -> Result
+  ) async throws -> Result {
     switch self {
     case .builtIn:
-      try await self.run(self.builtIn(server, settings), body: body)
+      try await self.run(self.builtIn(port, settings), body: body)
     case .balanced:
-      try await self.run(self.balanced(server, settings), body: body)
+      try await self.run(self.balanced(port, settings), body: body)
     }
   }
 
@@ -37,10 +45,10 @@ enum TransportKind: String, CaseIterable, Sendable, CustomTestStringConvertible 
   }
 
   private func builtIn(
-    _ server: TestServer, _ settings: InteropSettings
+    _ port: Int, _ settings: InteropSettings
   ) throws -> HTTP2ClientTransport.Posix {
     try HTTP2ClientTransport.Posix(
-      target: .ipv4(address: "127.0.0.1", port: server.port),
+      target: .ipv4(address: "127.0.0.1", port: port),
       transportSecurity: .plaintext,
       config: .defaults {
         $0.backoff = settings.backoff
@@ -54,13 +62,13 @@ enum TransportKind: String, CaseIterable, Sendable, CustomTestStringConvertible 
   }
 
   private func balanced(
-    _ server: TestServer, _ settings: InteropSettings
+    _ port: Int, _ settings: InteropSettings
   ) throws -> BalancedTransport {
     var configuration = BalancedTransport.Configuration()
     configuration.backoff = settings.backoff
     configuration.compression = settings.compression
     return try BalancedTransport(
-      target: "static:///\(server.address)", security: .plaintext,
+      target: "static:///127.0.0.1:\(port)", security: .plaintext,
       serviceConfig: ClientServiceConfig(
         methodConfig: settings.methodConfig.map { [$0] } ?? [],
         retryThrottling: settings.retryThrottling
