@@ -28,12 +28,9 @@ extension BalancedTransport {
     /// `resourceExhausted`.
     public var maximumWaitingCalls = 65_536
     /// Of everything random: jitter, choices, subsets. Another one for each transport by default.
-    public var seed: UInt64
+    public var seed = RandomSource.systemSeed()
 
-    public init() {
-      var generator = SystemRandomNumberGenerator()
-      seed = generator.next()
-    }
+    public init() {}
 
     var connectionSettings: ConnectionSettings {
       ConnectionSettings(

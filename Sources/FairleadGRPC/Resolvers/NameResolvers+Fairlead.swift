@@ -1,3 +1,4 @@
+import FairleadBalancing
 import FairleadDiscovery
 import GRPCCore
 import GRPCNIOTransportHTTP2Posix
@@ -75,8 +76,8 @@ extension NameResolvers {
     ///
     /// - Parameter registry: the schemes that targets may have.
     public init(registry: ResolverRegistry = .standard) {
-      var generator = SystemRandomNumberGenerator()
-      self.init(registry: registry, options: DiscoveryOptions(seed: generator.next()))
+      self.init(
+        registry: registry, options: DiscoveryOptions(seed: RandomSource.systemSeed()))
     }
 
     /// A resolver for a target. It does not throw: what is wrong with the target is thrown by the

@@ -36,8 +36,7 @@ public struct KubernetesResolverOptions: Sendable {
     self.environment = environment
     zone = environment["FAIRLEAD_ZONE"].flatMap { $0.isEmpty ? nil : $0 }
     nodeName = environment["NODE_NAME"].flatMap { $0.isEmpty ? nil : $0 }
-    var generator = SystemRandomNumberGenerator()
-    seed = generator.next()
+    seed = RandomSource.systemSeed()
     wallClock = { .now }
     let usual = KubernetesOptions(seed: seed, wallClock: wallClock)
     logger = usual.logger

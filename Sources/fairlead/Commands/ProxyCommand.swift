@@ -1,4 +1,5 @@
 import ArgumentParser
+import FairleadBalancing
 import FairleadDiscovery
 import FairleadKubernetes
 import FairleadManifests
@@ -143,7 +144,7 @@ struct ProxyCommand: AsyncParsableCommand {
     configuration.workers = workers
     configuration.drainTime = drainTime.duration
     configuration.maxDownstreamConnections = maxConnections
-    configuration.seed = randomSeed()
+    configuration.seed = RandomSource.systemSeed()
     return configuration
   }
 }

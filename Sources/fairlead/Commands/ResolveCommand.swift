@@ -1,4 +1,5 @@
 import ArgumentParser
+import FairleadBalancing
 import FairleadDiscovery
 import Foundation
 
@@ -74,6 +75,6 @@ struct ResolveCommand: AsyncParsableCommand {
         place: place, environment: environment, logger: .standardError(verbose: false)),
       environment: environment)
     return try registry.resolver(
-      for: try registry.target(target), options: DiscoveryOptions(seed: randomSeed()))
+      for: try registry.target(target), options: DiscoveryOptions(seed: RandomSource.systemSeed()))
   }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import FairleadBalancing
 import FairleadDiscovery
 import FairleadEtcd
 import Foundation
@@ -40,7 +41,7 @@ struct RegistrationArguments: ParsableArguments {
   /// - Throws: `ValidationError` if it is not possible.
   func registration(pod: String, listening address: HostPort) throws -> GreeterRegistration? {
     guard let register else { return nil }
-    var options = EtcdRegistrationOptions(seed: randomSeed())
+    var options = EtcdRegistrationOptions(seed: RandomSource.systemSeed())
     options.lease = lease.duration
     do {
       let target = try Target(register, knownSchemes: ["etcd"])

@@ -1,4 +1,5 @@
 import ArgumentParser
+import FairleadBalancing
 import FairleadKubernetes
 import Logging
 
@@ -19,7 +20,8 @@ struct KubernetesOptionGroup: ParsableArguments {
   func client(
     place: ClientPlace, environment: [String: String], logger: Logger
   ) -> KubernetesClient {
-    var options = KubernetesOptions(seed: randomSeed(), wallClock: { WallClock.system.now })
+    var options = KubernetesOptions(
+      seed: RandomSource.systemSeed(), wallClock: { WallClock.system.now })
     options.logger = logger
     options.zone = place.zone
     options.nodeName = place.node
