@@ -21,6 +21,10 @@ deps: ## install the system libraries that are missing (apt on Debian, brew on m
 build: deps ## the release binary, .build/release/fairlead
 	swift build -c release --product fairlead
 
+.PHONY: build-client
+build-client: deps ## the example of a Swift client, .build/release/greeter-client
+	swift build -c release --product greeter-client
+
 .PHONY: demo
 demo: build ## the whole story on loopback, in half a minute
 	$(RELEASE) demo
@@ -33,11 +37,13 @@ test: ## all tests
 .PHONY: test-unit
 test-unit: deps ## the Swift tests
 	@if command -v apt-get >/dev/null; then scripts/install-packages dnsmasq-base etcd-server etcd-client; fi
+	@scripts/python-env
 	swift test
 
 .PHONY: test-acceptance
-test-acceptance: build ## the release binary against real clients and servers
+test-acceptance: build build-client ## the release binaries against real clients and servers
 	@scripts/python-env
+	@if command -v apt-get >/dev/null; then scripts/install-packages dnsmasq-base etcd-server libnss-wrapper; fi
 	FAIRLEAD="$${FAIRLEAD:-$(CURDIR)/$(RELEASE)}" .venv/bin/python -m pytest Tests/acceptance
 
 .PHONY: check
@@ -49,15 +55,21 @@ format: ## put the Swift files into the one format
 	@scripts/swift-files | xargs -0 swift format --in-place --parallel
 
 .PHONY: bench
-bench: build ## CPU per RPC, rate and latency, against Envoy, HAProxy, nginx and nghttpx; then bench-discovery
+bench: build ## CPU per RPC, rate and latency, against Envoy, HAProxy, nginx and nghttpx; then the other two
 	@scripts/install-packages python3
 	python3 bench/run $(BENCH)
 	@$(MAKE) bench-discovery
+	@$(MAKE) bench-client
 
 .PHONY: bench-discovery
 bench-discovery: build ## first sync, memory, and the way of an endpoint to its first call, by number of Services
 	@scripts/python-env
 	.venv/bin/python bench/discovery
+
+.PHONY: bench-client
+bench-client: deps ## CPU and allocations per call of a Swift client, and one slow server of five
+	@scripts/install-packages python3
+	python3 bench/client $(BENCH_CLIENT)
 
 .PHONY: clean
 clean: ## remove everything that was built or installed here

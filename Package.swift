@@ -182,6 +182,19 @@ let package = Package(
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ]
     ),
+    // The example, built here for the acceptance suites, too; it has a package of its own.
+    .executableTarget(
+      name: "greeter-client",
+      dependencies: [
+        "FairleadDiscovery", "FairleadEtcd", "FairleadGRPC", "FairleadKubernetes",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "GRPCCore", package: "grpc-swift-2"),
+        .product(name: "GRPCNIOTransportHTTP2Posix", package: "grpc-swift-nio-transport"),
+        .product(name: "GRPCProtobuf", package: "grpc-swift-protobuf"),
+        .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+      ],
+      path: "Examples/greeter-client/Sources/GreeterClient"
+    ),
     .systemLibrary(name: "CMalloc"),
     .executableTarget(
       name: "fairlead",

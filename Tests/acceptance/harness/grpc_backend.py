@@ -14,13 +14,17 @@ PROGRAM = pathlib.Path(__file__).with_name("grpc_server.py")
 class GRPCBackend:
     """A pod: a grpcio server in its own process."""
 
-    def __init__(self, name, log_path, max_streams=None, port=None, host=HOST):
+    def __init__(
+        self, name, log_path, max_streams=None, port=None, host=HOST, max_connection_age_ms=None
+    ):
         self.name = name
         self.host = host
         self.port = port or free_port()
         command = [sys.executable, PROGRAM, self.port, name, "--host", host]
         if max_streams:
             command += ["--max-streams", max_streams]
+        if max_connection_age_ms:
+            command += ["--max-connection-age-ms", max_connection_age_ms]
         self.child = Child(name, command, log_path)
         self._channel = None
 

@@ -82,7 +82,11 @@ class Server:
             grpc.method_handlers_generic_handler("acceptance.Echo", echo),
             grpc.method_handlers_generic_handler("acceptance.Control", control),
             grpc.method_handlers_generic_handler(
-                "helloworld.Greeter", {"SayHello": unary(self.hello)}
+                "helloworld.Greeter",
+                {
+                    "SayHello": unary(self.hello),
+                    "SayHelloStreamReply": server_stream(self.hello_again),
+                },
             ),
         ]
 
@@ -113,6 +117,16 @@ class Server:
     def hello(self, request, _context):
         """helloworld.Greeter/SayHello, its two messages coded by hand: field 1 is a string."""
         self.count("SayHello")
+        return self.greeting(request)
+
+    def hello_again(self, request, _context):
+        """helloworld.Greeter/SayHelloStreamReply: ten greetings in half a second."""
+        self.count("SayHelloStreamReply")
+        for _ in range(10):
+            yield self.greeting(request)
+            time.sleep(0.05)
+
+    def greeting(self, request):
         text = b"Hello " + request[2:] + b" from " + self.name.encode()
         return b"\x0a" + bytes([len(text)]) + text
 
@@ -219,12 +233,15 @@ def main():
     parser.add_argument("name")
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--max-streams", type=int)
+    parser.add_argument("--max-connection-age-ms", type=int)
     arguments = parser.parse_args()
 
     state = Server(arguments.name)
     options = list(OPTIONS)
     if arguments.max_streams:
         options.append(("grpc.max_concurrent_streams", arguments.max_streams))
+    if arguments.max_connection_age_ms:
+        options.append(("grpc.max_connection_age_ms", arguments.max_connection_age_ms))
     server = grpc.server(
         futures.ThreadPoolExecutor(max_workers=256), options=options, compression=None
     )

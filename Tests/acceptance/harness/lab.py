@@ -28,6 +28,10 @@ class Lab:
         self._stack.callback(child.kill)
         return child
 
+    def on_close(self, callback):
+        """Calls it when the test is over."""
+        self._stack.callback(callback)
+
     def _log(self, name):
         self._count += 1
         return self.path(f"{self._count}-{name}.log")
