@@ -34,8 +34,7 @@ extension BalancedTransport {
 
     var connectionSettings: ConnectionSettings {
       ConnectionSettings(
-        connectTimeout: connectTimeout, furtherIdleTime: furtherConnectionIdleTime,
-        maximumFrameSize: http2.maxFrameSize, windowSize: http2.targetWindowSize,
+        connectTimeout: connectTimeout, maximumFrameSize: http2.maxFrameSize, windowSize: http2.targetWindowSize,
         keepalive: keepalive, compression: compression)
     }
 
@@ -47,6 +46,7 @@ extension BalancedTransport {
           maximum: backoff.max),
         settleTime: settleTime, connectTimeout: connectTimeout,
         maximumConnectionsPerEndpoint: max(1, maximumConnectionsPerEndpoint),
+        furtherIdleTime: furtherConnectionIdleTime,
         maximumWaitingCalls: max(0, maximumWaitingCalls),
         healthService: config.healthCheckServiceName, salt: salt)
     }

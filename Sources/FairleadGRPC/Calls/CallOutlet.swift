@@ -45,13 +45,16 @@ struct CallOutlet: Sendable {
     case abandon
   }
 
-  /// What a call may send before an answer and still be begun anew: 256 KiB, as in gRPC's C core.
+  /// What a call may keep before an answer and still be begun anew: 256 KiB, as in gRPC's C core.
   static let limit = 256 * 1024
+  /// What a part costs beside its bytes, so that empty messages have a bound, too.
+  static let costOfPart = 256
 
   private var state: State
   private var ending: Ending?
   /// Of all messages so far, before compression.
   private(set) var bytes = 0
+  private var cost = 0
 
   /// The caller sends no more.
   var isFinished: Bool { ending != nil }
@@ -62,17 +65,18 @@ struct CallOutlet: Sendable {
 
   mutating func send(_ part: Part) -> Step {
     bytes += part.size
+    cost += part.size + Self.costOfPart
     switch state {
     case .keeping(let outbound, var parts):
       // So that the array has one owner, and is not copied.
       state = .committed(outbound)
-      guard bytes <= Self.limit else { return .send(to: outbound, isKept: false) }
+      guard cost <= Self.limit else { return .send(to: outbound, isKept: false) }
       parts.append(part)
       state = .keeping(outbound, parts: parts)
       return .send(to: outbound, isKept: true)
     case .replaying(var parts):
       state = .abandoned
-      guard bytes <= Self.limit else { return .leave }
+      guard cost <= Self.limit else { return .leave }
       parts.append(part)
       state = .replaying(parts: parts)
       return .leave

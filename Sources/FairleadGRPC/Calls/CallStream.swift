@@ -17,6 +17,8 @@ final class CallStream: Sendable {
     var lease: Lease<WrappedChannel>?
     var second: HeldStream?
     var began: Duration
+    /// When the caller's time is over; `nil` if it has no bound, or until the request was sent.
+    var deadline: Duration?
     var hasEnded = false
   }
 
@@ -26,6 +28,10 @@ final class CallStream: Sendable {
   private let inbound: Inbound
   private let state: Mutex<State>
   fileprivate let bytesReceived = Atomic(0)
+
+  /// How much sooner than at its deadline a call may be given up and still be overdue: the time that
+  /// passes until the request is written.
+  private static let haste = Duration.milliseconds(10)
 
   init(
     _ stream: RPCStream<Inbound, Outbound>, lease: Lease<WrappedChannel>, options: CallOptions,
@@ -43,18 +49,17 @@ final class CallStream: Sendable {
   /// The call's scope ends: whatever has not been told is told now.
   func close() {
     let now = channel.clock.now
-    let (lease, second, began, hasEnded) = state.withLock { state in
+    let (lease, second, began, deadline, hasEnded) = state.withLock { state in
       defer { state.lease = nil }
-      return (state.lease, state.second, state.began, state.hasEnded)
+      return (state.lease, state.second, state.began, state.deadline, state.hasEnded)
     }
     second?.end()
     guard let lease else { return }
     if !hasEnded {
-      let duration = now - began
       // Given up by the caller, which says nothing of the endpoint; unless it had its time.
-      let isOverdue = options.timeout.map { duration >= $0 } ?? false
+      let isOverdue = deadline.map { now >= $0 - Self.haste } ?? false
       record(
-        CallOutcome(status: isOverdue ? .deadlineExceeded : nil, duration: duration), of: lease)
+        CallOutcome(status: isOverdue ? .deadlineExceeded : nil, duration: now - began), of: lease)
     }
     channel.release(lease)
   }
@@ -90,6 +95,7 @@ final class CallStream: Sendable {
   // MARK: Sending
 
   fileprivate func send(_ part: RPCRequestPart<GRPCNIOTransportBytes>) async throws {
+    if options.timeout != nil, case .metadata(let metadata) = part { noteDeadline(metadata) }
     switch state.withLock({ $0.outlet.send(part) }) {
     case .leave:
       return
@@ -100,6 +106,12 @@ final class CallStream: Sendable {
         if !isKept || error is CancellationError { throw error }
       }
     }
+  }
+
+  private func noteDeadline(_ metadata: Metadata) {
+    guard let timeout = GRPCTimeout.read(metadata) else { return }
+    let deadline = channel.clock.now + timeout
+    state.withLock { $0.deadline = deadline }
   }
 
   fileprivate func finish(throwing error: (any Error)? = nil) async {

@@ -84,7 +84,7 @@ extension BalancedChannel {
     let (streams, offer) = AsyncStream<RPCStream<CallStream.Inbound, CallStream.Outbound>>
       .makeStream()
     let (ending, end) = AsyncStream<Never>.makeStream()
-    commands.continuation.yield(
+    let begun = commands.continuation.yield(
       .run {
         // An error before there is a stream: `streams` ends without one.
         try? await lease.child.withStream(descriptor: descriptor, options: options) { stream, _ in
@@ -94,6 +94,8 @@ extension BalancedChannel {
         }
         offer.finish()
       })
+    // Nothing runs any more: the channel is shut down.
+    if case .terminated = begun { offer.finish() }
     for await stream in streams {
       return HeldStream(stream: stream, lease: lease, ending: end)
     }

@@ -9,20 +9,13 @@ extension BalancedChannel {
     attempts.withLock { $0[id] = attempt }
     defer { attempts.withLock { $0[id] = nil } }
     // Given up before it began?
-    guard let isFurther = machine.withLock({ $0.isFurther(id) }) else { return }
-    // A child that is told to shut down before it connects returns at once. It is kept until its socket
-    // is closed: NIO ends the process if a connection is let go before.
-    var kept: WrappedChannel?
+    guard machine.withLock({ $0.connection(id) }) != nil else { return }
     await withTaskCancellationHandler {
       do {
-        let child = try await connector.connect(
-          to: endpoint, isFurther: isFurther, attempt: attempt
-        ) {
+        let child = try await connector.connect(to: endpoint, attempt: attempt) {
           [weak self] news in self?.heard(news, of: id)
         }
-        kept = child
-        apply { machine, now in machine.attached(id, child, now: now) }
-        try await serve(child, id)
+        await serve(child, id, attempt)
       } catch {
         apply { machine, now in
           machine.failed(id, error: ConnectionProblem.words(of: error), now: now)
@@ -31,28 +24,44 @@ extension BalancedChannel {
     } onCancel: {
       attempt.abandon()
     }
-    await attempt.close()
-    withExtendedLifetime(kept) {}
     apply { machine, now in machine.lost(id, reason: "the connection was closed", now: now) }
   }
 
   /// Returns when the connection is closed.
-  private func serve(_ child: WrappedChannel, _ id: ConnectionID) async throws {
-    guard settings.sideStreams > 0 else { return try await child.connect() }
-    try await withThrowingTaskGroup(of: Bool.self) { group in
+  private func serve(_ child: WrappedChannel, _ id: ConnectionID, _ attempt: ConnectionAttempt)
+    async
+  {
+    await withTaskGroup(of: Void.self) { group in
       group.addTask {
-        try await child.connect()
-        return true
+        // How it ended, its observer tells.
+        try? await child.connect()
+        attempt.endSideStreams()
       }
-      group.addTask {
-        await self.watchHealth(id, child)
-        return false
-      }
-      group.addTask {
-        await self.watchLoad(id, child)
-        return false
-      }
-      while let isClosed = try await group.next(), !isClosed {}
+      group.addTask { await self.use(child, id, attempt) }
+    }
+    // The transport is held until then: NIO ends the process over a writer that vanishes from under an
+    // open channel.
+    await attempt.close()
+    withExtendedLifetime(child) {}
+  }
+
+  /// Calls get the connection when the transport over it is ready: it queues those that come before, and
+  /// loses its queue when it shuts down.
+  private func use(_ child: WrappedChannel, _ id: ConnectionID, _ attempt: ConnectionAttempt) async
+  {
+    let isReady: Void? = try? await child.withStream(
+      descriptor: MethodDescriptor(fullyQualifiedService: "fairlead", method: "Probe"),
+      options: .defaults
+    ) { _, _ in
+      // Nothing is written, so nothing is sent.
+    }
+    guard isReady != nil else { return }
+    apply { machine, now in machine.attached(id, child, now: now) }
+    guard settings.sideStreams > 0 else { return }
+    await withTaskGroup(of: Void.self) { group in
+      group.addTask { await self.watchHealth(id, child) }
+      group.addTask { await self.watchLoad(id, child) }
+      await attempt.sideStreamsEnd()
       group.cancelAll()
     }
   }
@@ -77,6 +86,7 @@ extension BalancedChannel {
   }
 
   private func heard(_ news: ConnectionNews, of id: ConnectionID) {
+    if case .lost = news { attempts.withLock { $0[id] }?.endSideStreams() }
     apply { machine, now in
       switch news {
       case .settings(let limit): machine.received(id, limit: limit, now: now)

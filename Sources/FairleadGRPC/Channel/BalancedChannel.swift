@@ -55,18 +55,21 @@ final class BalancedChannel: Sendable {
     let (begins, actions) = machine.withLock { $0.start(now: clock.now) }
     guard begins else { return }
     perform(actions)
-    await withDiscardingTaskGroup { group in
-      group.addTask { await self.followResolver() }
-      for await command in commands.stream {
-        switch command {
-        case .connect(let id, let endpoint):
-          group.addTask { await self.keep(id, to: endpoint) }
-        case .run(let job):
-          group.addTask { await job() }
+    await withTaskCancellationHandler {
+      await withDiscardingTaskGroup { group in
+        group.addTask { await self.followResolver() }
+        for await command in commands.stream {
+          switch command {
+          case .connect(let id, let endpoint):
+            group.addTask { await self.keep(id, to: endpoint) }
+          case .run(let job):
+            group.addTask { await job() }
+          }
         }
       }
+    } onCancel: {
+      beginGracefulShutdown()
     }
-    beginGracefulShutdown()
   }
 
   func beginGracefulShutdown() {
@@ -91,7 +94,8 @@ final class BalancedChannel: Sendable {
         commands.continuation.yield(.connect(id, endpoint))
       case .abandon(let id):
         attempts.withLock { $0[id] }?.abandon()
-      case .close(_, let child):
+      case .close(let id, let child):
+        attempts.withLock { $0[id] }?.endSideStreams()
         child.beginGracefulShutdown()
       case .schedule(let timer, let delay):
         timers.schedule(timer, after: delay) { [weak self] timer in

@@ -15,5 +15,7 @@ enum ChannelEvent: Sendable, Hashable {
   case drained(String)
   /// All connections carry as many streams as they may: one more is opened.
   case full(String, connections: Int)
+  /// A connection beside others had no call for a time: it is closed.
+  case idle(String)
   case waits(reason: String)
 }

@@ -42,6 +42,8 @@ struct ChannelLog: Sendable {
       logger.debug(
         "All connections are full",
         metadata: ["endpoint": "\(endpoint)", "connections": "\(connections)"])
+    case .idle(let endpoint):
+      logger.debug("One connection less", metadata: ["endpoint": "\(endpoint)"])
     case .waits(let reason):
       logger.debug("A call waits", metadata: ["reason": "\(reason)"])
     }

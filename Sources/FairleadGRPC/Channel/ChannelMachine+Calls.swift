@@ -40,6 +40,36 @@ extension ChannelMachine {
   mutating func release(_ lease: Lease<Child>, now: Duration) -> [Action] {
     update(lease.connection) { $0.inUse -= 1 }
     return serveParked(lease.connection.subchannel, now: now)
+      + becameIdle(lease.connection, now: now)
+  }
+
+  /// A connection beside others closes when it had no call for a time.
+  private mutating func becameIdle(_ id: ConnectionID, now: Duration) -> [Action] {
+    guard let pool = pool(id.subchannel), pool.connections.count > 1,
+      let connection = pool[id.number], connection.inUse == settings.sideStreams,
+      pool.isFurther(id.number)
+    else { return [] }
+    update(id) { $0.idleSince = now }
+    return connection.idleSince == nil
+      ? [.schedule(.idle(id), after: settings.furtherIdleTime)] : []
+  }
+
+  /// The time that ``becameIdle(_:now:)`` asked for is over.
+  mutating func idleElapsed(_ id: ConnectionID, now: Duration) -> [Action] {
+    guard let connection = connection(id), let child = connection.child,
+      let since = connection.idleSince
+    else { return [] }
+    update(id) { $0.idleSince = nil }
+    guard connection.inUse == settings.sideStreams,
+      pool(id.subchannel)?.isFurther(id.number) == true
+    else { return [] }
+    let rest = since + settings.furtherIdleTime - now
+    if rest > .zero {
+      update(id) { $0.idleSince = since }
+      return [.schedule(.idle(id), after: rest)]
+    }
+    update(id.subchannel) { _ = $0.remove(id.number) }
+    return [.close(id, child), .log(.idle(name(of: id.subchannel)))]
   }
 
   /// The endpoint's calls have failed so often in a row that it may have to be ejected.

@@ -12,11 +12,4 @@ extension ChannelMachine {
         lastError: subchannel.lastError)
     }
   }
-
-  /// Whether a connection is the second or a later one to its endpoint; `nil` if nobody wants it.
-  func isFurther(_ id: ConnectionID) -> Bool? {
-    pool(id.subchannel).flatMap { pool in
-      pool[id.number].map { _ in pool.connections.first?.number != id.number }
-    }
-  }
 }

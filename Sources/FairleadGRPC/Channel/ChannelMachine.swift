@@ -99,6 +99,8 @@ struct ChannelMachine<Child: Sendable, Waiter: Sendable>: Sendable {
       return carryOut(balancer.sweepOutliers(now: now), now: now) + sweepTimer()
     case .refresh:
       return carryOut(balancer.refresh(now: now), now: now) + refreshTimer()
+    case .idle(let id):
+      return idleElapsed(id, now: now)
     case .connect(let id):
       let error = "it did not become ready within \(settings.connectTimeout)"
       return [.abandon(id)] + failed(id, error: error, now: now)

@@ -8,6 +8,8 @@ struct ChannelSettings: Sendable {
   /// From the start of an attempt to the peer's SETTINGS.
   var connectTimeout: Duration
   var maximumConnectionsPerEndpoint: Int
+  /// A connection that was opened because others were full closes when it had no call for so long.
+  var furtherIdleTime: Duration
   var maximumWaitingCalls: Int
   /// The service whose health decides about an endpoint (gRFC A17); `nil`: all that connect serve.
   var healthService: String?

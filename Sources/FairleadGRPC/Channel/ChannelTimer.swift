@@ -12,6 +12,8 @@ enum ChannelTimer: Sendable, Hashable {
   case sweepOutliers
   /// Weights depend on time.
   case refresh
+  /// A connection beside others has no call.
+  case idle(ConnectionID)
   /// A connection has to be ready by then.
   case connect(ConnectionID)
 }

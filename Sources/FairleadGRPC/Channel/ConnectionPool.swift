@@ -24,6 +24,8 @@ struct ConnectionPool<Child: Sendable>: Sendable {
     /// How many streams the peer allows at a time; `nil` until its SETTINGS came.
     var limit: Int?
     var inUse = 0
+    /// Since when it has no call, while a timer waits for it to stay so.
+    var idleSince: Duration?
 
     var isFull: Bool { inUse >= limit ?? 0 }
     /// Both ends are there: the transport, and the peer's SETTINGS.
@@ -51,6 +53,11 @@ struct ConnectionPool<Child: Sendable>: Sendable {
     connections.contains { $0.phase == .connecting || $0.phase == .checking }
   }
   var hasUnhealthy: Bool { connections.contains { $0.phase == .unhealthy } }
+
+  /// Whether there are older connections that take calls.
+  func isFurther(_ number: Int) -> Bool {
+    connections.first { $0.phase == .usable }?.number != number
+  }
 
   subscript(number: Int) -> Connection? {
     connections.first { $0.number == number }

@@ -9,6 +9,7 @@ final class ConnectionAttempt: Sendable {
   }
 
   private let state = Mutex(State())
+  private let sideStreams = AsyncStream<Never>.makeStream()
 
   /// The socket is about to connect. Throws if the attempt was given up before.
   func began(_ channel: any Channel) throws {
@@ -34,5 +35,15 @@ final class ConnectionAttempt: Sendable {
     abandon()
     // How it was closed, is told elsewhere.
     try? await state.withLock(\.channel)?.closeFuture.get()
+  }
+
+  /// Streams that are not for calls have no end of their own, and would keep the connection open.
+  func endSideStreams() {
+    sideStreams.continuation.finish()
+  }
+
+  /// Returns when they are to end.
+  func sideStreamsEnd() async {
+    for await _ in sideStreams.stream {}
   }
 }

@@ -5,22 +5,20 @@ import NIOCore
 /// What every connection of a channel is made with.
 struct ConnectionSettings: Sendable {
   var connectTimeout: Duration
-  /// A connection that was opened because others were full closes when it had no stream for so long.
-  var furtherIdleTime: Duration
   var maximumFrameSize: Int
   var windowSize: Int
   var keepalive: HTTP2ClientTransport.Config.Keepalive?
   var compression: HTTP2ClientTransport.Config.Compression
 
   func wrappedChannel(
-    authority: String, maximumIdleTime: Duration?,
+    authority: String,
     onStream: @escaping @Sendable (any Channel) -> EventLoopFuture<Void>
   ) -> WrappedChannel.Config {
     .defaults { config in
       config.http2.authority = authority
       config.http2.maxFrameSize = maximumFrameSize
       config.http2.targetWindowSize = windowSize
-      config.connection.maxIdleTime = maximumIdleTime
+      config.connection.maxIdleTime = nil
       config.connection.keepalive = keepalive
       config.compression = compression
       config.channelDebuggingCallbacks.onCreateHTTP2Stream = onStream

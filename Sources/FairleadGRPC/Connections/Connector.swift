@@ -19,17 +19,14 @@ struct Connector: Sendable {
 
   /// Returns when the socket is connected: the TLS handshake and the peer's SETTINGS may be still to
   /// come. `tell` is called on the connection's event loop.
-  ///
-  /// - Parameter isFurther: it is not the first one to its endpoint, and closes when it is idle.
   func connect(
-    to endpoint: FairleadBalancing.Endpoint, isFurther: Bool, attempt: ConnectionAttempt,
+    to endpoint: FairleadBalancing.Endpoint, attempt: ConnectionAttempt,
     tell: @escaping @Sendable (ConnectionNews) -> Void
   ) async throws -> WrappedChannel {
     let goAway = GoAwayFlag()
     let authority = self.authority ?? endpoint.address.authority
-    let config = settings.wrappedChannel(
-      authority: authority, maximumIdleTime: isFurther ? settings.furtherIdleTime : nil
-    ) { [mark, isSecure = security.scheme == "https"] stream in
+    let config = settings.wrappedChannel(authority: authority) {
+      [mark, isSecure = security.scheme == "https"] stream in
       stream.eventLoop.makeCompletedFuture {
         try stream.pipeline.syncOperations.addHandler(
           UnprocessedStreamHandler(mark: mark, goAway: goAway, isSecure: isSecure),

@@ -96,7 +96,8 @@ final class ClientMetrics: Sendable {
     case .connected: connections.succeeded()
     case .connectFailed: connections.failed()
     case .disconnected: connections.disconnected()
-    case .resolved, .resolutionFailed, .connecting, .unhealthy, .healthy, .drained, .full, .waits:
+    case .resolved, .resolutionFailed, .connecting, .unhealthy, .healthy, .drained, .full, .idle,
+      .waits:
       break
     }
   }

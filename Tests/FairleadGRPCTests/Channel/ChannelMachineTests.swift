@@ -133,6 +133,36 @@ struct ChannelMachineTests {
     #expect(story.told[5] == .lease("80/1"))
   }
 
+  @Test("closes a further connection that had no call for a time, and keeps the first")
+  func idleConnections() {
+    var story = ChannelStory()
+    story.start()
+    story.resolve(80)
+    story.connect(80, limit: 1)
+    story.call(1)
+    story.call(2)
+    story.connect(80, limit: 1)
+    guard let further = story.leases[2]?.connection else {
+      Issue.record("The second call has no stream.")
+      return
+    }
+    story.end(2)
+    story.end(1)
+    #expect(story.timers[.idle(further)] == .seconds(30))
+    // A call in between begins the time anew.
+    story.advance(by: .seconds(20))
+    story.call(3)
+    story.call(4)
+    story.end(4)
+    story.elapse(.idle(further))
+    #expect(story.closed.isEmpty)
+    story.elapse(.idle(further))
+    #expect(story.closed == ["80/2"])
+    #expect(story.now == .seconds(50))
+    story.end(3)
+    #expect(story.timers.isEmpty)
+  }
+
   @Test("does not try a further connection again at once when it was refused")
   func growthBackoff() {
     var story = ChannelStory()

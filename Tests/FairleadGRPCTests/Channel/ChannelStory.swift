@@ -34,6 +34,7 @@ struct ChannelStory {
       balancing: BalancingConfiguration(policy: RoundRobinPolicy()),
       backoff: Backoff(initial: .seconds(1), jitter: 0, maximum: .seconds(120)),
       settleTime: .zero, connectTimeout: .seconds(20), maximumConnectionsPerEndpoint: 2,
+      furtherIdleTime: .seconds(30),
       maximumWaitingCalls: 100, healthService: nil, salt: 1)
     change(&settings)
     machine = Machine(settings: settings, random: RandomSource(seed: 1))
@@ -109,6 +110,8 @@ struct ChannelStory {
     now = max(now, due)
     perform(machine.elapsed(timer, now: now))
   }
+
+  mutating func advance(by time: Duration) { now += time }
 
   mutating func call(_ id: Int, waitsForReady: Bool = false) {
     let request = CallRequest(waitsForReady: waitsForReady)
