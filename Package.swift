@@ -215,6 +215,17 @@ let package = Package(
       ]
     ),
 
+    // What `make bench-client` measures the client library with.
+    .executableTarget(
+      name: "client-bench",
+      dependencies: [
+        "FairleadGRPC", "FairleadServices",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "GRPCCore", package: "grpc-swift-2"),
+        .product(name: "GRPCNIOTransportHTTP2Posix", package: "grpc-swift-nio-transport"),
+      ]
+    ),
+
     // Each mirrors the folder that it tests.
     .testTarget(name: "FairleadBalancingTests", dependencies: ["FairleadBalancing"]),
     .testTarget(
@@ -279,7 +290,7 @@ let package = Package(
     .testTarget(
       name: "FairleadGRPCTests",
       dependencies: [
-        "FairleadBalancing", "FairleadDiscovery", "FairleadGRPC",
+        "CMalloc", "FairleadBalancing", "FairleadDiscovery", "FairleadGRPC", "FairleadServices",
         .product(name: "GRPCCore", package: "grpc-swift-2"),
         .product(name: "GRPCNIOTransportHTTP2Posix", package: "grpc-swift-nio-transport"),
         .product(name: "GRPCProtobuf", package: "grpc-swift-protobuf"),

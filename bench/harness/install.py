@@ -62,15 +62,20 @@ def install_envoy() -> str:
 
 def build_fairlead(may_build: bool) -> str | None:
     """The binary named by FAIRLEAD, or the release build of this checkout; None without one."""
-    named = os.environ.get("FAIRLEAD")
+    return build_product("fairlead", "FAIRLEAD", may_build)
+
+
+def build_product(product: str, variable: str, may_build: bool) -> str | None:
+    """The binary that the variable names, or the release build of this checkout; None without one."""
+    named = os.environ.get(variable)
     if named:
         if not os.access(named, os.X_OK):
-            raise BenchError(f"FAIRLEAD names {named}, which is not a program.")
+            raise BenchError(f"{variable} names {named}, which is not a program.")
         return named
     if may_build:
-        say("Building fairlead (release).")
-        run(["swift", "build", "-c", "release", "--product", "fairlead"])
-    binary = ROOT / ".build" / "release" / "fairlead"
+        say(f"Building {product} (release).")
+        run(["swift", "build", "-c", "release", "--product", product])
+    binary = ROOT / ".build" / "release" / product
     return str(binary) if binary.exists() else None
 
 

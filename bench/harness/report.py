@@ -72,8 +72,9 @@ def print_table(rows: list[list[str]]) -> None:
         print("  " + "  ".join(cells).rstrip())
 
 
-def print_disturbance(results: Results) -> None:
-    measured = [cell for cell in results.cells if cell.requests]
+def print_disturbance(results: Results, field: str = "requests") -> None:
+    """Says how many measurements other processes disturbed; `field` tells which cells have one."""
+    measured = [cell for cell in results.cells if getattr(cell, field)]
     disturbed = [cell for cell in measured if cell.foreign > FOREIGN_LIMIT]
     if disturbed:
         worst = max(cell.foreign for cell in disturbed)
