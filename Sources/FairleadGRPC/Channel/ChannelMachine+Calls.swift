@@ -118,8 +118,19 @@ extension ChannelMachine {
       waiting.queue(id)
       return nil
     case .park(let subchannel):
-      update(subchannel) { $0.parked.append(id) }
+      park(id, at: subchannel)
       return grow(subchannel, now: now)
+    }
+  }
+
+  private mutating func park(_ id: Int, at subchannel: SubchannelID) {
+    let waiting = waiting
+    update(subchannel) { pool in
+      pool.parked.append(id)
+      // Those that gave up are still among them.
+      if pool.parked.count > 2 * waiting.count + 64 {
+        pool.parked.removeAll { waiting[$0] == nil }
+      }
     }
   }
 
@@ -159,16 +170,15 @@ extension ChannelMachine {
   }
 
   /// Its calls may go elsewhere.
-  mutating func unpark(_ id: SubchannelID) -> [Action] {
-    guard let parked = pool(id)?.parked, !parked.isEmpty else { return [] }
+  mutating func unpark(_ id: SubchannelID) {
+    guard let parked = pool(id)?.parked, !parked.isEmpty else { return }
     waiting.prepend(parked)
     update(id) { $0.parked.removeAll() }
-    return []
   }
 
   /// One more connection, if all are full and there may be one.
-  private mutating func grow(_ id: SubchannelID, now: Duration) -> [Action] {
-    guard let pool = pool(id), !pool.isConnecting, now >= pool.mayGrowAt,
+  mutating func grow(_ id: SubchannelID, now: Duration) -> [Action] {
+    guard let pool = pool(id), !pool.parked.isEmpty, !pool.isConnecting, now >= pool.mayGrowAt,
       pool.connections.count < settings.maximumConnectionsPerEndpoint,
       let endpoint = balancer.endpoint(of: id)
     else { return [] }

@@ -20,10 +20,15 @@ extension ChannelMachine {
 
   /// It could not be connected, or the transport over it failed.
   mutating func failed(_ id: ConnectionID, error: String, now: Duration) -> [Action] {
-    switch connection(id)?.phase {
-    case nil: []
-    case .connecting, .checking: attemptFailed(id, error: error, now: now)
-    case .usable, .unhealthy: wasLost(id, reason: error, now: now)
+    guard let phase = removeConnection(id)?.phase else { return [] }
+    let name = name(of: id.subchannel)
+    switch phase {
+    case .connecting:
+      return [.cancel(.connect(id)), .log(.connectFailed(name, error: error)), .resolveNow]
+        + restrain(id.subchannel, now: now) + settle(id.subchannel, error: error, now: now)
+    case .checking, .usable, .unhealthy:
+      return [.log(.disconnected(name, reason: error)), .resolveNow]
+        + settle(id.subchannel, error: error, now: now)
     }
   }
 
@@ -32,57 +37,52 @@ extension ChannelMachine {
     failed(id, error: reason, now: now)
   }
 
-  private mutating func attemptFailed(
-    _ id: ConnectionID, error: String, now: Duration
-  ) -> [Action] {
-    _ = removeConnection(id)
-    let told: [Action] = [
-      .cancel(.connect(id)), .log(.connectFailed(name(of: id.subchannel), error: error)),
-    ]
-    guard let pool = pool(id.subchannel) else { return told }
-    if pool.hasUsable || pool.isConnecting || pool.hasUnhealthy {
-      let mayGrowAt = now + settings.growthBackoff
-      update(id.subchannel) { $0.mayGrowAt = mayGrowAt }
-      return told
-    }
-    balancer.advance(to: now)
-    let events = balancer.connectFailed(id.subchannel, error: error)
-    return told + carryOut(events, now: now) + [.resolveNow] + serveWaiting(now: now)
-  }
-
-  private mutating func wasLost(_ id: ConnectionID, reason: String, now: Duration) -> [Action] {
-    _ = removeConnection(id)
-    let told: [Action] = [
-      .log(.disconnected(name(of: id.subchannel), reason: reason)), .resolveNow,
-    ]
-    guard let pool = pool(id.subchannel), !pool.hasUsable else { return told }
-    balancer.advance(to: now)
-    return told + unpark(id.subchannel) + carryOut(balancer.disconnected(id.subchannel), now: now)
-      + serveWaiting(now: now)
-  }
-
   /// Both the transport and the SETTINGS are there.
   private mutating func completed(_ id: ConnectionID, now: Duration) -> [Action] {
     guard let connection = connection(id), connection.isComplete, connection.phase == .connecting
     else { return [] }
     let sideStreams = settings.sideStreams
-    update(id) { $0.inUse += sideStreams }
-    if settings.healthService != nil {
-      update(id) { $0.phase = .checking }
-      return [.cancel(.connect(id))]
+    let checksHealth = settings.healthService != nil
+    update(id) { connection in
+      connection.inUse += sideStreams
+      connection.phase = checksHealth ? .checking : .usable
     }
-    return [.cancel(.connect(id))] + becameUsable(id, now: now)
+    return [.cancel(.connect(id)), .log(.connected(name(of: id.subchannel)))]
+      + settle(id.subchannel, now: now)
   }
 
-  private mutating func becameUsable(_ id: ConnectionID, now: Duration) -> [Action] {
-    let isFirst = pool(id.subchannel)?.hasUsable == false
-    let name = name(of: id.subchannel)
-    let isRecovery = connection(id)?.phase == .unhealthy
-    update(id) { $0.phase = .usable }
-    let told = [Action.log(isRecovery ? .healthy(name) : .connected(name))]
-    guard isFirst else { return told + serveParked(id.subchannel, now: now) }
+  /// Tells the balancer what the connections of a subchannel amount to now.
+  ///
+  /// - Parameter error: why there is none, if there is none.
+  private mutating func settle(
+    _ id: SubchannelID, error: String = "", now: Duration
+  ) -> [Action] {
+    guard let standing = pool(id)?.standing else { return [] }
     balancer.advance(to: now)
-    return told + carryOut(balancer.connected(id.subchannel), now: now)
+    switch standing {
+    case .usable:
+      return carryOut(balancer.connected(id), now: now) + serveParked(id, now: now)
+    case .unhealthy(let reason):
+      unpark(id)
+      return carryOut(balancer.becameUnhealthy(id, error: reason), now: now)
+        + serveWaiting(now: now)
+    case .connecting:
+      unpark(id)
+      return carryOut(balancer.disconnected(id), now: now) + serveWaiting(now: now)
+    case .none:
+      unpark(id)
+      let failure = balancer.connectFailed(id, error: error)
+      return carryOut(failure.isEmpty ? balancer.disconnected(id) : failure, now: now)
+        + serveWaiting(now: now)
+    }
+  }
+
+  /// A further connection could not be had: the next one is tried after a rest.
+  private mutating func restrain(_ id: SubchannelID, now: Duration) -> [Action] {
+    guard pool(id)?.hasUsable == true else { return [] }
+    let mayGrowAt = now + settings.growthBackoff
+    update(id) { $0.mayGrowAt = mayGrowAt }
+    return [.schedule(.grow(id), after: settings.growthBackoff)]
   }
 
   // MARK: Health
@@ -91,19 +91,20 @@ extension ChannelMachine {
   mutating func healthChanged(
     _ id: ConnectionID, _ verdict: HealthVerdict, now: Duration
   ) -> [Action] {
+    let name = name(of: id.subchannel)
     switch (verdict, connection(id)?.phase) {
     case (_, nil), (_, .connecting), (.serving, .usable):
       return []
     case (.serving, .checking), (.serving, .unhealthy):
-      return becameUsable(id, now: now)
+      update(id) { $0.phase = .usable }
+      return [.log(.healthy(name))] + settle(id.subchannel, now: now)
     case (.notServing(let reason), .checking), (.notServing(let reason), .usable),
       (.notServing(let reason), .unhealthy):
-      update(id) { $0.phase = .unhealthy }
-      guard let pool = pool(id.subchannel), !pool.hasUsable else { return [] }
-      balancer.advance(to: now)
-      return [.log(.unhealthy(name(of: id.subchannel), reason: reason))] + unpark(id.subchannel)
-        + carryOut(balancer.becameUnhealthy(id.subchannel, error: reason), now: now)
-        + serveWaiting(now: now)
+      update(id) { connection in
+        connection.phase = .unhealthy
+        connection.healthProblem = reason
+      }
+      return [.log(.unhealthy(name, reason: reason))] + settle(id.subchannel, now: now)
     }
   }
 
@@ -115,15 +116,23 @@ extension ChannelMachine {
 
   // MARK: What the balancer wants.
 
-  mutating func connect(_ id: SubchannelID, to endpoint: Endpoint) -> [Action] {
+  mutating func connect(_ id: SubchannelID, to endpoint: Endpoint, now: Duration) -> [Action] {
     if pool(id) == nil {
       while pools.count <= id.index { pools.append(nil) }
       pools[id.index] = ConnectionPool(
         subchannel: id, address: endpoint.address.description, load: balancer.load(of: id))
     }
-    // One that was opened because others were full may be under way.
-    if pool(id)?.isConnecting == true { return [] }
-    return open(id, to: endpoint)
+    switch pool(id)?.standing {
+    case .connecting:
+      // One that was opened because others were full.
+      return []
+    case .usable:
+      return carryOut(balancer.connected(id), now: now)
+    case .unhealthy(let reason):
+      return carryOut(balancer.becameUnhealthy(id, error: reason), now: now)
+    case .some(.none), nil:
+      return open(id, to: endpoint)
+    }
   }
 
   mutating func open(_ id: SubchannelID, to endpoint: Endpoint) -> [Action] {
@@ -138,7 +147,8 @@ extension ChannelMachine {
 
   /// No new calls; what runs may end. Another pool may take the place of this one at once.
   mutating func disband(_ id: SubchannelID) -> [Action] {
-    var actions = unpark(id)
+    unpark(id)
+    var actions: [Action] = []
     for connection in pool(id)?.connections ?? [] {
       let connectionID = ConnectionID(subchannel: id, number: connection.number)
       actions.append(.cancel(.connect(connectionID)))

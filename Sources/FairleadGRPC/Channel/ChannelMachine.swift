@@ -71,16 +71,12 @@ struct ChannelMachine<Child: Sendable, Waiter: Sendable>: Sendable {
   mutating func resolved(_ resolution: Resolution, now: Duration) -> [Action] {
     guard state != .shutDown else { return [] }
     resolutionFailure = resolution.failure
-    guard resolution.answeredAt != nil else {
-      return [resolution.failure.map { Action.log(.resolutionFailed($0.message)) }].compactMap {
-        $0
-      }
-        + serveWaiting(now: now)
-    }
+    let told = resolution.failure.map { [Action.log(.resolutionFailed($0.message))] } ?? []
+    guard resolution.answeredAt != nil else { return told + serveWaiting(now: now) }
     isResolved = true
     let set = settings.balancing.prepare(resolution.eligible, salt: settings.salt)
     balancer.advance(to: now)
-    return [.log(.resolved(count: resolution.eligible.count, used: set.count))]
+    return told + [.log(.resolved(count: resolution.eligible.count, used: set.count))]
       + carryOut(balancer.update(set), now: now) + serveWaiting(now: now)
   }
 
@@ -101,7 +97,10 @@ struct ChannelMachine<Child: Sendable, Waiter: Sendable>: Sendable {
       return carryOut(balancer.refresh(now: now), now: now) + refreshTimer()
     case .idle(let id):
       return idleElapsed(id, now: now)
+    case .grow(let id):
+      return grow(id, now: now)
     case .connect(let id):
+      guard connection(id)?.phase == .connecting else { return [] }
       let error = "it did not become ready within \(settings.connectTimeout)"
       return [.abandon(id)] + failed(id, error: error, now: now)
     }
@@ -146,7 +145,7 @@ struct ChannelMachine<Child: Sendable, Waiter: Sendable>: Sendable {
     for action in wanted {
       switch action {
       case .connect(let id, let endpoint):
-        actions += connect(id, to: endpoint)
+        actions += connect(id, to: endpoint, now: now)
       case .cancelConnect(let id):
         actions += disband(id)
       case .attempt(let delay):

@@ -12,6 +12,8 @@ enum ChannelTimer: Sendable, Hashable {
   case sweepOutliers
   /// Weights depend on time.
   case refresh
+  /// Another connection may be tried, for calls that wait for a stream.
+  case grow(SubchannelID)
   /// A connection beside others has no call.
   case idle(ConnectionID)
   /// A connection has to be ready by then.

@@ -17,9 +17,20 @@ struct ConnectionPool<Child: Sendable>: Sendable {
     case unhealthy
   }
 
+  /// What all of them amount to.
+  enum Standing: Sendable, Hashable {
+    case usable
+    /// Why, in words.
+    case unhealthy(String)
+    case connecting
+    case none
+  }
+
   struct Connection: Sendable {
     let number: Int
     var phase = Phase.connecting
+    /// Why its server does not serve.
+    var healthProblem: String?
     var child: Child?
     /// How many streams the peer allows at a time; `nil` until its SETTINGS came.
     var limit: Int?
@@ -48,11 +59,18 @@ struct ConnectionPool<Child: Sendable>: Sendable {
     self.load = load
   }
 
+  var standing: Standing {
+    if hasUsable { return .usable }
+    if let unhealthy = connections.first(where: { $0.phase == .unhealthy }) {
+      return .unhealthy(unhealthy.healthProblem ?? "")
+    }
+    return isConnecting ? .connecting : .none
+  }
+
   var hasUsable: Bool { connections.contains { $0.phase == .usable } }
   var isConnecting: Bool {
     connections.contains { $0.phase == .connecting || $0.phase == .checking }
   }
-  var hasUnhealthy: Bool { connections.contains { $0.phase == .unhealthy } }
 
   /// Whether there are older connections that take calls.
   func isFurther(_ number: Int) -> Bool {

@@ -20,6 +20,15 @@ final class ConnectionAttempt: Sendable {
     if isAbandoned { throw CancellationError() }
   }
 
+  /// Of several sockets, for the addresses of one name, this one is connected.
+  func connected(_ channel: any Channel) {
+    let isAbandoned = state.withLock { state in
+      state.channel = channel
+      return state.isAbandoned
+    }
+    if isAbandoned { channel.close(promise: nil) }
+  }
+
   /// Closes what there is.
   func abandon() {
     let channel = state.withLock { state in

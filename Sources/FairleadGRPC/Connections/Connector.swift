@@ -27,16 +27,20 @@ struct Connector: Sendable {
     let authority = self.authority ?? endpoint.address.authority
     let config = settings.wrappedChannel(authority: authority) {
       [mark, isSecure = security.scheme == "https"] stream in
-      stream.eventLoop.makeCompletedFuture {
+      do {
         try stream.pipeline.syncOperations.addHandler(
           UnprocessedStreamHandler(mark: mark, goAway: goAway, isSecure: isSecure),
           position: .first)
+        // The loop has one of these: no allocation for each call.
+        return stream.eventLoop.makeSucceededVoidFuture()
+      } catch {
+        return stream.eventLoop.makeFailedFuture(error)
       }
     }
     // Reads files, perhaps: not on an event loop.
     let security = self.security.current()
     return try await WrappedChannel.wrapping(config: config) { configure in
-      try await open(endpoint.address) { channel in
+      let configured = try await open(endpoint.address) { channel in
         channel.eventLoop.makeCompletedFuture {
           try attempt.began(channel)
           let pipeline = channel.pipeline.syncOperations
@@ -56,6 +60,8 @@ struct Connector: Sendable {
           return configured
         }
       }
+      attempt.connected(configured.channel)
+      return configured
     }
   }
 

@@ -23,8 +23,9 @@ struct HealthWatch: Sendable {
       case .stop:
         return
       case .ask(let delay):
-        // Cancelled: the loop ends.
-        try? await Task.sleep(for: delay)
+        // Not without any rest: a server may end each stream after its first answer. Cancelled: the
+        // loop ends.
+        try? await Task.sleep(for: max(delay, .milliseconds(10)))
       }
     }
   }

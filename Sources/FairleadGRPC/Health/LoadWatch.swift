@@ -2,6 +2,7 @@ import FairleadBalancing
 import GRPCCore
 import GRPCProtobuf
 import SwiftProtobuf
+import Synchronization
 
 /// Has the server at the other end of one connection report its load, out of band, for as long as the
 /// connection lives (gRFC A51).
@@ -21,18 +22,22 @@ struct LoadWatch: Sendable {
     }
     var failures = 0
     while !Task.isCancelled {
+      let hasReported = Atomic(false)
       do {
         try await client.streamCoreMetrics(request) { response in
-          for try await message in response.messages { tell(LoadReport(message)) }
+          for try await message in response.messages {
+            hasReported.store(true, ordering: .relaxed)
+            tell(LoadReport(message))
+          }
         }
-        failures = 0
       } catch let error as RPCError where error.code == .unimplemented {
         return
       } catch {
-        failures += 1
+        // Whatever ended it: it is asked for again.
       }
+      failures = hasReported.load(ordering: .relaxed) ? 1 : failures + 1
       // Cancelled: the loop ends.
-      try? await Task.sleep(for: backoff.delay(attempt: max(1, failures), random: random))
+      try? await Task.sleep(for: backoff.delay(attempt: failures, random: random))
     }
   }
 }

@@ -50,12 +50,14 @@ final class ClientMetrics: Sendable {
   }
 
   func attemptStarted(_ method: MethodDescriptor) {
+    if let known = state.withLock({ $0.started[method] }) { return known.increment() }
+    // Outside of the lock: it is the program's own code.
+    let made = Counter(
+      label: "grpc.client.attempt.started",
+      dimensions: [("grpc.method", method.fullyQualifiedMethod), ("grpc.target", target)],
+      factory: factory)
     let counter = state.withLock { state in
-      if let known = state.started[method] { return known }
-      let counter = Counter(
-        label: "grpc.client.attempt.started",
-        dimensions: [("grpc.method", method.fullyQualifiedMethod), ("grpc.target", target)],
-        factory: factory)
+      let counter = state.started[method] ?? made
       state.started[method] = counter
       return counter
     }
@@ -63,17 +65,21 @@ final class ClientMetrics: Sendable {
   }
 
   func attemptEnded(_ method: MethodDescriptor, _ outcome: CallOutcome) {
-    let attempt = Attempt(method: method, status: outcome.status ?? .cancelled)
-    let recorders = state.withLock { state in
-      if let known = state.ended[attempt] { return known }
-      let recorders = makeRecorders(attempt)
-      state.ended[attempt] = recorders
-      return recorders
-    }
+    let recorders = recorders(Attempt(method: method, status: outcome.status ?? .cancelled))
     recorders.duration.record(outcome.duration.inSeconds)
     guard recordsSizes else { return }
     recorders.sent.record(outcome.bytesSent)
     recorders.received.record(outcome.bytesReceived)
+  }
+
+  private func recorders(_ attempt: Attempt) -> Recorders {
+    if let known = state.withLock({ $0.ended[attempt] }) { return known }
+    let made = makeRecorders(attempt)
+    return state.withLock { state in
+      let recorders = state.ended[attempt] ?? made
+      state.ended[attempt] = recorders
+      return recorders
+    }
   }
 
   private func makeRecorders(_ attempt: Attempt) -> Recorders {
