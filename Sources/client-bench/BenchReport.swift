@@ -5,6 +5,7 @@ struct BenchReport: Encodable {
   let userMicrosecondsPerCall: Double
   let systemMicrosecondsPerCall: Double
   let p50Microseconds: Double
+  let p90Microseconds: Double
   let p99Microseconds: Double
   /// By the server's name.
   let callsByBackend: [String: Int]
@@ -17,6 +18,7 @@ struct BenchReport: Encodable {
     userMicrosecondsPerCall = Double(used.user) / count
     systemMicrosecondsPerCall = Double(used.system) / count
     p50Microseconds = Self.percentile(ordered, 50)
+    p90Microseconds = Self.percentile(ordered, 90)
     p99Microseconds = Self.percentile(ordered, 99)
     callsByBackend = Dictionary(
       tally.callsByReply.map { (String($0.split(separator: " ").last ?? ""), $1) },

@@ -53,6 +53,7 @@ class ClientCell:
     user_us: float
     system_us: float
     p50_us: float
+    p90_us: float
     p99_us: float
     client_core: float
     """Share of its core that the client kept busy."""
@@ -116,6 +117,7 @@ class ClientBench:
             user_us=user,
             system_us=system,
             p50_us=report["p50Microseconds"],
+            p90_us=report["p90Microseconds"],
             p99_us=report["p99Microseconds"],
             client_core=(user + system) * rate / 1e6,
             foreign=max(busy_seconds() - busy - own - served, 0) / elapsed,
