@@ -98,6 +98,7 @@ public final class BalancedTransport: ClientTransport {
     descriptor: MethodDescriptor, options: CallOptions,
     _ closure: (_ stream: RPCStream<Inbound, Outbound>, _ context: ClientContext) async throws -> T
   ) async throws -> T {
+    let asked = channel.clock.now
     var request = CallRequest(
       hash: CallHash.current, waitsForReady: options.waitForReady ?? false)
     for _ in 0..<BalancedChannel.maximumAttempts {
@@ -107,7 +108,8 @@ public final class BalancedTransport: ClientTransport {
         return try await lease.child.withStream(descriptor: descriptor, options: options) {
           stream, context in
           hasBegun = true
-          let call = CallStream(stream, lease: lease, options: options, channel: channel)
+          let call = CallStream(
+            stream, lease: lease, options: options, asked: asked, channel: channel)
           defer { call.close() }
           return try await closure(
             RPCStream(

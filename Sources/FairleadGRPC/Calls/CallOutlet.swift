@@ -12,8 +12,8 @@ struct CallOutlet: Sendable {
   private enum State: Sendable {
     /// Parts go to the stream, and are kept.
     case keeping(Outbound, parts: [Part])
-    /// Parts are kept for a stream that is being opened.
-    case replaying(parts: [Part])
+    /// Parts are kept for a stream that is being opened, or has had so many of them.
+    case replaying(parts: [Part], sent: Int)
     /// Parts go to the stream.
     case committed(Outbound)
     /// There is no stream any more: the call's answer is known.
@@ -45,7 +45,8 @@ struct CallOutlet: Sendable {
     case abandon
   }
 
-  /// What a call may keep before an answer and still be begun anew: 256 KiB, as in gRPC's C core.
+  /// What a call may keep before an answer and still be begun anew: 256 KiB, as in gRPC's C core, each
+  /// part with its cost.
   static let limit = 256 * 1024
   /// What a part costs beside its bytes, so that empty messages have a bound, too.
   static let costOfPart = 256
@@ -55,12 +56,21 @@ struct CallOutlet: Sendable {
   /// Of all messages so far, before compression.
   private(set) var bytes = 0
   private var cost = 0
+  private var isAnswered = false
 
   /// The caller sends no more.
   var isFinished: Bool { ending != nil }
 
+  /// The caller ended with an error of its own.
+  var hasFailed: Bool {
+    if case .failed = ending { true } else { false }
+  }
+
   init(_ outbound: Outbound) {
-    state = .keeping(outbound, parts: [])
+    var parts: [Part] = []
+    // What a unary call sends.
+    parts.reserveCapacity(2)
+    state = .keeping(outbound, parts: parts)
   }
 
   mutating func send(_ part: Part) -> Step {
@@ -74,11 +84,11 @@ struct CallOutlet: Sendable {
       parts.append(part)
       state = .keeping(outbound, parts: parts)
       return .send(to: outbound, isKept: true)
-    case .replaying(var parts):
+    case .replaying(var parts, let sent):
       state = .abandoned
       guard cost <= Self.limit else { return .leave }
       parts.append(part)
-      state = .replaying(parts: parts)
+      state = .replaying(parts: parts, sent: sent)
       return .leave
     case .committed(let outbound):
       return .send(to: outbound, isKept: false)
@@ -99,24 +109,26 @@ struct CallOutlet: Sendable {
 
   /// The first answer came: what was kept is not needed any more.
   mutating func commit() {
+    isAnswered = true
     if case .keeping(let outbound, _) = state { state = .committed(outbound) }
   }
 
   /// The stream was not processed. `false` if it cannot be begun anew.
   mutating func restart() -> Bool {
-    guard case .keeping(_, let parts) = state else { return false }
-    state = .replaying(parts: parts)
+    guard case .keeping(_, let parts) = state, !hasFailed else { return false }
+    state = .replaying(parts: parts, sent: 0)
     return true
   }
 
-  /// The next step on the new stream. Once all was sent, further parts go to it directly.
+  /// The next step on the new stream. Once all was sent, further parts go to it directly, and all is
+  /// kept until there is an answer.
   mutating func replay(to outbound: Outbound) -> Replay {
-    guard case .replaying(let parts) = state else { return .abandon }
-    if !parts.isEmpty {
-      state = .replaying(parts: [])
-      return .send(parts)
+    guard case .replaying(let parts, let sent) = state else { return .abandon }
+    if sent < parts.count {
+      state = .replaying(parts: parts, sent: parts.count)
+      return .send(Array(parts[sent...]))
     }
-    state = .committed(outbound)
+    state = isAnswered ? .committed(outbound) : .keeping(outbound, parts: parts)
     switch ending {
     case nil: return .done
     case .finished: return .finish(nil)

@@ -4,7 +4,7 @@ import GRPCNIOTransportHTTP2Posix
 import Synchronization
 
 /// The stream that a call sees: it passes parts on, notices how the call ends, and begins it anew on
-/// another connection, once, if the server has not processed it (gRFC A6).
+/// another connection if the server has not processed it (gRFC A6).
 ///
 /// Used by the call's tasks; one reads and one writes at a time.
 final class CallStream: Sendable {
@@ -15,11 +15,15 @@ final class CallStream: Sendable {
   private struct State {
     var outlet: CallOutlet
     var lease: Lease<WrappedChannel>?
-    var second: HeldStream?
+    /// A stream that the call was begun anew on.
+    var held: HeldStream?
     var began: Duration
-    /// When the caller's time is over; `nil` if it has no bound, or until the request was sent.
+    /// When the caller's time is over; `nil` if it has no bound.
     var deadline: Duration?
+    var restarts = 0
+    var wasRefused = false
     var hasEnded = false
+    var isClosed = false
   }
 
   private let channel: BalancedChannel
@@ -29,31 +33,35 @@ final class CallStream: Sendable {
   private let state: Mutex<State>
   fileprivate let bytesReceived = Atomic(0)
 
-  /// How much sooner than at its deadline a call may be given up and still be overdue: the time that
-  /// passes until the request is written.
-  private static let haste = Duration.milliseconds(10)
+  /// How much sooner than at its deadline a call may be given up and still be overdue: deadlines are
+  /// told in whole units.
+  private static let haste = Duration.milliseconds(1)
 
+  /// - Parameter asked: when the caller asked for the stream.
   init(
     _ stream: RPCStream<Inbound, Outbound>, lease: Lease<WrappedChannel>, options: CallOptions,
-    channel: BalancedChannel
+    asked: Duration, channel: BalancedChannel
   ) {
     self.channel = channel
     descriptor = stream.descriptor
     self.options = options
     inbound = stream.inbound
     state = Mutex(
-      State(outlet: CallOutlet(stream.outbound), lease: lease, began: channel.clock.now))
+      State(
+        outlet: CallOutlet(stream.outbound), lease: lease, began: channel.clock.now,
+        deadline: options.timeout.map { asked + $0 }))
     channel.metrics?.attemptStarted(descriptor)
   }
 
   /// The call's scope ends: whatever has not been told is told now.
   func close() {
     let now = channel.clock.now
-    let (lease, second, began, deadline, hasEnded) = state.withLock { state in
+    let (lease, held, began, deadline, hasEnded) = state.withLock { state in
+      state.isClosed = true
       defer { state.lease = nil }
-      return (state.lease, state.second, state.began, state.deadline, state.hasEnded)
+      return (state.lease, state.held, state.began, state.deadline, state.hasEnded)
     }
-    second?.end()
+    held?.end()
     guard let lease else { return }
     if !hasEnded {
       // Given up by the caller, which says nothing of the endpoint; unless it had its time.
@@ -67,18 +75,30 @@ final class CallStream: Sendable {
   /// The final status came. Its connection's stream is free if all was sent, too.
   fileprivate func ended(_ status: Status, _ metadata: Metadata) {
     let now = channel.clock.now
-    let ending = state.withLock { state -> (Lease<WrappedChannel>, Duration, isFree: Bool)? in
+    let ending = state.withLock { state -> Ending? in
       guard !state.hasEnded, let lease = state.lease else { return nil }
       state.hasEnded = true
-      if state.outlet.isFinished { state.lease = nil }
-      return (lease, state.began, state.outlet.isFinished)
+      let outlet = state.outlet
+      if outlet.isFinished { state.lease = nil }
+      return Ending(
+        lease: lease, began: state.began, isFree: outlet.isFinished, isOurs: outlet.hasFailed)
     }
-    guard let (lease, began, isFree) = ending else { return }
+    guard let ending else { return }
     record(
       CallOutcome(
-        status: status.code, duration: now - began, report: LoadReport(trailers: metadata)),
-      of: lease)
-    if isFree { channel.release(lease) }
+        status: ending.isOurs ? nil : status.code, duration: now - ending.began,
+        report: LoadReport(trailers: metadata)),
+      of: ending.lease)
+    if ending.isFree { channel.release(ending.lease) }
+  }
+
+  private struct Ending {
+    let lease: Lease<WrappedChannel>
+    let began: Duration
+    /// All was sent: the stream is over.
+    let isFree: Bool
+    /// The caller's own error ended it, which says nothing of the endpoint.
+    let isOurs: Bool
   }
 
   private func record(_ outcome: CallOutcome, of lease: Lease<WrappedChannel>) {
@@ -111,7 +131,8 @@ final class CallStream: Sendable {
   private func noteDeadline(_ metadata: Metadata) {
     guard let timeout = GRPCTimeout.read(metadata) else { return }
     let deadline = channel.clock.now + timeout
-    state.withLock { $0.deadline = deadline }
+    // The earlier one: what is left may have been told before the call waited for its connection.
+    state.withLock { $0.deadline = Swift.min(deadline, $0.deadline ?? deadline) }
   }
 
   fileprivate func finish(throwing error: (any Error)? = nil) async {
@@ -126,53 +147,80 @@ final class CallStream: Sendable {
 
   // MARK: Once more
 
-  /// Whether the status says that the server has not processed the stream.
-  fileprivate func isUnprocessed(_ status: Status) -> Bool {
-    channel.mark.marks(status)
+  /// Why the server has not processed the stream that a status comes from, if it has not.
+  fileprivate func unprocessed(_ status: Status) -> UnprocessedMark.Reason? {
+    channel.mark.reason(of: status)
   }
 
   /// Begins the call anew. `nil` if that cannot be done; then the first answer stands.
-  fileprivate func restart() async -> Inbound? {
-    let first = state.withLock { state in
-      state.outlet.restart() ? state.lease : nil
-    }
-    guard let first else { return nil }
+  fileprivate func restart(_ reason: UnprocessedMark.Reason) async -> Inbound? {
+    guard let former = leave(reason) else { return nil }
     do {
-      let second = try await channel.hold(
-        descriptor: descriptor, options: options, avoiding: first.connection.subchannel)
-      channel.unused(first)
-      let now = channel.clock.now
-      let duration = state.withLock { state in
-        state.second = second
-        state.lease = second.lease
-        defer { state.began = now }
-        return now - state.began
-      }
-      channel.metrics?.attemptEnded(
-        descriptor, CallOutcome(status: .unavailable, duration: duration))
-      channel.metrics?.attemptStarted(descriptor)
-      return try await replay(to: second.stream.outbound) ? second.stream.inbound : nil
+      let held = try await channel.hold(
+        descriptor: descriptor, options: options, avoiding: former.connection.subchannel
+      ) { outbound in await self.replay(to: outbound) }
+      return take(held) ? held.stream.inbound : nil
     } catch {
       state.withLock { $0.outlet.abandon() }
       return nil
     }
   }
 
-  private func replay(to outbound: Outbound) async throws -> Bool {
+  /// Gives the stream up that was not processed, and its place, which the call may need itself.
+  private func leave(_ reason: UnprocessedMark.Reason) -> Lease<WrappedChannel>? {
+    let now = channel.clock.now
+    let left = state.withLock { state -> (Lease<WrappedChannel>, HeldStream?, Duration)? in
+      let isAllowed =
+        switch reason {
+        case .refused: !state.wasRefused
+        case .unsent: state.restarts < BalancedChannel.maximumAttempts
+        }
+      guard isAllowed, !state.isClosed, state.lease != nil, state.outlet.restart(),
+        let lease = state.lease.take()
+      else { return nil }
+      state.restarts += 1
+      if reason == .refused { state.wasRefused = true }
+      return (lease, state.held.take(), state.began)
+    }
+    guard let (lease, held, began) = left else { return nil }
+    held?.end()
+    channel.metrics?.attemptEnded(
+      descriptor, CallOutcome(status: .unavailable, duration: now - began))
+    channel.unused(lease)
+    return lease
+  }
+
+  /// `false` if the caller has gone meanwhile.
+  private func take(_ held: HeldStream) -> Bool {
+    let now = channel.clock.now
+    let isWanted = state.withLock { state in
+      guard !state.isClosed else { return false }
+      state.held = held
+      state.lease = held.lease
+      state.began = now
+      return true
+    }
+    if isWanted {
+      channel.metrics?.attemptStarted(descriptor)
+    } else {
+      held.end()
+      channel.unused(held.lease)
+    }
+    return isWanted
+  }
+
+  /// Sends once more what was sent. An error of the new stream is told by its answer.
+  private func replay(to outbound: Outbound) async {
     while true {
       switch state.withLock({ $0.outlet.replay(to: outbound) }) {
       case .send(let parts):
-        try await outbound.write(contentsOf: parts)
-      case .done:
-        return true
+        guard (try? await outbound.write(contentsOf: parts)) != nil else { return }
+      case .done, .abandon:
+        return
       case .finish(nil):
-        await outbound.finish()
-        return true
+        return await outbound.finish()
       case .finish(let error?):
-        await outbound.finish(throwing: error)
-        return true
-      case .abandon:
-        return false
+        return await outbound.finish(throwing: error)
       }
     }
   }
@@ -185,7 +233,6 @@ extension CallStream: AsyncSequence {
   struct AsyncIterator: AsyncIteratorProtocol {
     fileprivate let call: CallStream
     fileprivate var base: Inbound.AsyncIterator
-    private var isFirst = true
 
     fileprivate init(_ call: CallStream) {
       self.call = call
@@ -200,19 +247,17 @@ extension CallStream: AsyncSequence {
       guard let part = try await base.next(isolation: actor) else { return nil }
       switch part {
       case .metadata:
-        isFirst = false
         call.commit()
         return part
       case .message(let bytes):
         call.bytesReceived.wrappingAdd(bytes.count, ordering: .relaxed)
         return part
       case .status(let status, let metadata):
-        guard isFirst, call.isUnprocessed(status) else {
+        guard let reason = call.unprocessed(status) else {
           call.ended(status, metadata)
           return part
         }
-        isFirst = false
-        if let again = await call.restart() {
+        if let again = await call.restart(reason) {
           base = again.makeAsyncIterator()
           return try await next(isolation: actor)
         }

@@ -5,7 +5,10 @@ enum GRPCTimeout {
   /// `nil` if the request says nothing, or nothing that can be understood.
   static func read(_ metadata: Metadata) -> Duration? {
     for value in metadata[stringValues: "grpc-timeout"] {
-      guard let unit = value.utf8.last, let count = Int64(value.dropLast()), count >= 0 else {
+      // At most eight digits, says gRPC's protocol.
+      guard value.utf8.count <= 9, let unit = value.utf8.last, let count = Int64(value.dropLast()),
+        count >= 0
+      else {
         return nil
       }
       switch unit {

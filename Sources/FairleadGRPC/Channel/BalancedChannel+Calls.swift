@@ -58,14 +58,19 @@ extension BalancedChannel {
   }
 
   /// Opens a stream whose scope a task of the channel keeps open until the call has ended.
+  ///
+  /// - Parameter use: runs beside the call, which reads from the stream.
   func hold(
-    descriptor: MethodDescriptor, options: CallOptions, avoiding: SubchannelID
+    descriptor: MethodDescriptor, options: CallOptions, avoiding: SubchannelID,
+    use: @escaping @Sendable (CallStream.Outbound) async -> Void
   ) async throws -> HeldStream {
     var request = CallRequest(
       avoiding: avoiding, hash: CallHash.current, waitsForReady: options.waitForReady ?? false)
     for _ in 0..<Self.maximumAttempts {
       let lease = try await lease(request)
-      if let stream = await open(on: lease, descriptor: descriptor, options: options) {
+      if let stream = await open(
+        on: lease, descriptor: descriptor, options: options, use: use)
+      {
         return stream
       }
       unused(lease)
@@ -79,7 +84,8 @@ extension BalancedChannel {
   static let maximumAttempts = 5
 
   private func open(
-    on lease: Lease<WrappedChannel>, descriptor: MethodDescriptor, options: CallOptions
+    on lease: Lease<WrappedChannel>, descriptor: MethodDescriptor, options: CallOptions,
+    use: @escaping @Sendable (CallStream.Outbound) async -> Void
   ) async -> HeldStream? {
     let (streams, offer) = AsyncStream<RPCStream<CallStream.Inbound, CallStream.Outbound>>
       .makeStream()
@@ -90,7 +96,11 @@ extension BalancedChannel {
         try? await lease.child.withStream(descriptor: descriptor, options: options) { stream, _ in
           offer.yield(stream)
           offer.finish()
-          for await _ in ending {}
+          await withTaskGroup(of: Void.self) { group in
+            group.addTask { await use(stream.outbound) }
+            for await _ in ending {}
+            group.cancelAll()
+          }
         }
         offer.finish()
       })

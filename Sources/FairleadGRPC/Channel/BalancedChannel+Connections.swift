@@ -86,12 +86,13 @@ extension BalancedChannel {
   }
 
   private func heard(_ news: ConnectionNews, of id: ConnectionID) {
-    if case .lost = news { attempts.withLock { $0[id] }?.endSideStreams() }
     apply { machine, now in
       switch news {
       case .settings(let limit): machine.received(id, limit: limit, now: now)
       case .lost(let reason): machine.lost(id, reason: reason, now: now)
       }
     }
+    // After that, so that what they say at their end is not heard.
+    if case .lost = news { attempts.withLock { $0[id] }?.endSideStreams() }
   }
 }

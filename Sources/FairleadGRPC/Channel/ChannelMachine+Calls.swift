@@ -44,10 +44,9 @@ extension ChannelMachine {
   }
 
   /// A connection beside others closes when it had no call for a time.
-  private mutating func becameIdle(_ id: ConnectionID, now: Duration) -> [Action] {
+  mutating func becameIdle(_ id: ConnectionID, now: Duration) -> [Action] {
     guard let pool = pool(id.subchannel), pool.connections.count > 1,
-      let connection = pool[id.number], connection.inUse == settings.sideStreams,
-      pool.isFurther(id.number)
+      let connection = pool[id.number], !connection.hasCalls, pool.isFurther(id.number)
     else { return [] }
     update(id) { $0.idleSince = now }
     return connection.idleSince == nil
@@ -60,7 +59,7 @@ extension ChannelMachine {
       let since = connection.idleSince
     else { return [] }
     update(id) { $0.idleSince = nil }
-    guard connection.inUse == settings.sideStreams,
+    guard connection.phase == .usable, !connection.hasCalls,
       pool(id.subchannel)?.isFurther(id.number) == true
     else { return [] }
     let rest = since + settings.furtherIdleTime - now

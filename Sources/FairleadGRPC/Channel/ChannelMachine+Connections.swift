@@ -44,11 +44,12 @@ extension ChannelMachine {
     let sideStreams = settings.sideStreams
     let checksHealth = settings.healthService != nil
     update(id) { connection in
+      connection.sideStreams = sideStreams
       connection.inUse += sideStreams
       connection.phase = checksHealth ? .checking : .usable
     }
     return [.cancel(.connect(id)), .log(.connected(name(of: id.subchannel)))]
-      + settle(id.subchannel, now: now)
+      + settle(id.subchannel, now: now) + becameIdle(id, now: now)
   }
 
   /// Tells the balancer what the connections of a subchannel amount to now.
@@ -110,7 +111,10 @@ extension ChannelMachine {
 
   /// The server has no such service: the stream is free.
   mutating func sideStreamEnded(_ id: ConnectionID, now: Duration) -> [Action] {
-    update(id) { $0.inUse -= 1 }
+    update(id) { connection in
+      connection.inUse -= 1
+      connection.sideStreams -= 1
+    }
     return serveParked(id.subchannel, now: now)
   }
 

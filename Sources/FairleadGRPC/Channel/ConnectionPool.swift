@@ -35,10 +35,13 @@ struct ConnectionPool<Child: Sendable>: Sendable {
     /// How many streams the peer allows at a time; `nil` until its SETTINGS came.
     var limit: Int?
     var inUse = 0
+    /// How many of them are not for calls.
+    var sideStreams = 0
     /// Since when it has no call, while a timer waits for it to stay so.
     var idleSince: Duration?
 
     var isFull: Bool { inUse >= limit ?? 0 }
+    var hasCalls: Bool { inUse > sideStreams }
     /// Both ends are there: the transport, and the peer's SETTINGS.
     var isComplete: Bool { child != nil && limit != nil }
   }

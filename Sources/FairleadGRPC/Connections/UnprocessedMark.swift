@@ -8,8 +8,26 @@ import NIOHTTP2
 /// grpc-swift gives every reset the same status code, and the place where resets can be told apart
 /// knows nothing of calls; so it is the reset that carries it.
 struct UnprocessedMark: Sendable {
-  let code: HTTP2ErrorCode
-  private let text: String
+  /// How it is known.
+  enum Reason: Sendable, Hashable, CaseIterable {
+    /// The server's transport had it, and refused it: the call may be begun anew once.
+    case refused
+    /// It was never sent.
+    case unsent
+  }
+
+  private let refused: Code
+  private let unsent: Code
+
+  private struct Code: Sendable {
+    let code: HTTP2ErrorCode
+    let text: String
+
+    init(_ number: Int) {
+      code = HTTP2ErrorCode(networkCode: number)
+      text = "0x" + String(number, radix: 16)
+    }
+  }
 
   /// The status that a caller sees if the call cannot be begun anew.
   static let status = Status(
@@ -18,12 +36,21 @@ struct UnprocessedMark: Sendable {
   init(random: RandomSource) {
     // RFC 9113 and its registry use the lowest numbers only.
     let number = Int(random.next() >> 33) | 0x8000_0000
-    code = HTTP2ErrorCode(networkCode: number)
-    text = "0x" + String(number, radix: 16)
+    refused = Code(number)
+    unsent = Code(number ^ 1)
   }
 
-  /// Whether it is this mark that a status comes from.
-  func marks(_ status: Status) -> Bool {
-    status.code == .unavailable && status.message.contains(text)
+  func code(_ reason: Reason) -> HTTP2ErrorCode {
+    switch reason {
+    case .refused: refused.code
+    case .unsent: unsent.code
+    }
+  }
+
+  /// Why the stream that a status comes from was not processed; `nil` if it may have been.
+  func reason(of status: Status) -> Reason? {
+    guard status.code == .unavailable else { return nil }
+    if status.message.contains(refused.text) { return .refused }
+    return status.message.contains(unsent.text) ? .unsent : nil
   }
 }

@@ -4,7 +4,7 @@ import NIOHTTP2
 
 /// Stands first in the pipeline of each stream and puts the ``UnprocessedMark`` in place of what says
 /// that the server has not processed it: RST_STREAM with REFUSED_STREAM, a GOAWAY whose last stream
-/// was before this one (RFC 9113, sections 6.8 and 8.7), a request that is written after a GOAWAY, or
+/// was before this one (RFC 9113, sections 6.8 and 8.7), a request that is flushed after a GOAWAY, or
 /// the end of a stream that never got as far as a number, as its connection closed. See ``GoAwayFlag``.
 ///
 /// Over TLS it also mends the `:scheme` of the request, which a wrapped channel always calls http.
@@ -29,7 +29,7 @@ final class UnprocessedStreamHandler: ChannelDuplexHandler {
     switch unwrapInboundIn(data) {
     case .rstStream(.refusedStream) where !hasAnswer:
       if let number = number(context) { goAway.refused(number) }
-      answer(context)
+      answer(.refused, context)
     case .headers:
       hasAnswer = true
       context.fireChannelRead(data)
@@ -40,30 +40,27 @@ final class UnprocessedStreamHandler: ChannelDuplexHandler {
   }
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
-    if !hasAnswer, isUnprocessed(error) || neverArrived(context) {
-      answer(context)
+    switch error {
+    case let error as NIOHTTP2Errors.StreamClosed where error.errorCode == .refusedStream:
+      answer(.refused, context)
+    case is any NIOHTTP2Error, is ChannelError, is IOError:
+      answer(reason(context), context)
+    default:
+      // The caller's own, passed on by its writer: it says nothing of the stream.
+      hasAnswer = true
     }
     context.fireErrorCaught(error)
   }
 
   func channelInactive(context: ChannelHandlerContext) {
-    if !hasAnswer, neverArrived(context) {
-      answer(context)
-    }
+    answer(reason(context), context)
     context.fireChannelInactive()
   }
 
-  private func isUnprocessed(_ error: any Error) -> Bool {
-    switch error {
-    case let error as NIOHTTP2Errors.StreamClosed: error.errorCode == .refusedStream
-    case is NIOHTTP2Errors.CreatedStreamAfterGoaway: true
-    default: false
-    }
-  }
-
-  /// Whether the request was not sent, or was refused without a word.
-  private func neverArrived(_ context: ChannelHandlerContext) -> Bool {
-    number(context).map { goAway.hasRefused($0) } ?? true
+  /// Why a stream that ends without an answer was not processed; `nil` if it may have been.
+  private func reason(_ context: ChannelHandlerContext) -> UnprocessedMark.Reason? {
+    guard let number = number(context) else { return .unsent }
+    return goAway.hasRefused(number) ? .refused : nil
   }
 
   /// A stream gets its number when its first frame is handed to the connection.
@@ -71,23 +68,25 @@ final class UnprocessedStreamHandler: ChannelDuplexHandler {
     try? context.channel.syncOptions?.getOption(HTTP2StreamChannelOptions.streamID)
   }
 
-  private func answer(_ context: ChannelHandlerContext) {
+  private func answer(_ reason: UnprocessedMark.Reason?, _ context: ChannelHandlerContext) {
+    guard let reason, !hasAnswer else { return }
     hasAnswer = true
-    context.fireChannelRead(wrapInboundOut(.rstStream(mark.code)))
+    context.fireChannelRead(wrapInboundOut(.rstStream(mark.code(reason))))
     context.fireChannelReadComplete()
   }
 
   func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
-    guard case .headers(var headers) = unwrapOutboundIn(data) else {
+    guard isSecure, case .headers(var headers) = unwrapOutboundIn(data) else {
       return context.write(data, promise: promise)
     }
-    if goAway.isSet, number(context) == nil {
-      promise?.fail(NIOHTTP2Errors.createdStreamAfterGoaway())
-      if !hasAnswer { answer(context) }
-      return context.close(promise: nil)
-    }
-    guard isSecure else { return context.write(data, promise: promise) }
     headers.headers.replaceOrAdd(name: ":scheme", value: "https")
     context.write(wrapOutboundOut(.headers(headers)), promise: promise)
+  }
+
+  func flush(context: ChannelHandlerContext) {
+    // What was written before goes to the connection now; a new stream must not.
+    guard goAway.isSet, number(context) == nil else { return context.flush() }
+    answer(.unsent, context)
+    context.close(promise: nil)
   }
 }

@@ -17,6 +17,7 @@ struct HealthWatch: Sendable {
     while !Task.isCancelled {
       machine.asked()
       let error = await watch(client, &machine, tell)
+      guard !Task.isCancelled else { return }
       let (verdict, next) = machine.ended(error)
       tell(verdict)
       switch next {
