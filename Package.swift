@@ -173,6 +173,12 @@ let package = Package(
       ]
     ),
 
+    // Messages that are known by their descriptors alone: JSON to wire and back. Pure.
+    .target(
+      name: "FairleadDescriptors",
+      dependencies: [.product(name: "SwiftProtobuf", package: "swift-protobuf")]
+    ),
+
     // What the command and the tests serve and call.
     .target(
       name: "FairleadServices",

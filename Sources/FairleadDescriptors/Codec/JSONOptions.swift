@@ -1,0 +1,14 @@
+/// How messages are shown as JSON.
+package struct JSONOptions: Sendable, Hashable {
+  /// Shows fields without presence, lists and maps when they are empty, too.
+  package var printsDefaults = false
+  /// `user_id` in place of `userId`.
+  package var keepsProtoNames = false
+  /// Shows unknown fields by number, as `"#5"`, and the bytes of an `Any` of an unknown type as
+  /// `"@value"`; else the former are left out and the latter are an error.
+  package var showsUnknown = false
+  /// Spaces for each level; nil puts all on one line.
+  package var indentation: Int?
+
+  package init() {}
+}
