@@ -9,12 +9,13 @@ func withBalancedClient<Result: Sendable>(
   of servers: [TestServer],
   _ configuration: BalancedTransport.Configuration = BalancedTransport.Configuration(),
   serviceConfig: ClientServiceConfig = ClientServiceConfig(),
+  security: ClientSecurity = .plaintext,
   body: (any Grpc_Testing_TestService.ClientProtocol, BalancedTransport) async throws -> Result
 ) async throws -> Result {
   let source = ManualSource()
   source.set(servers.map(\.endpoint))
   return try await withBalancedClient(
-    of: source, configuration, serviceConfig: serviceConfig, body: body)
+    of: source, configuration, serviceConfig: serviceConfig, security: security, body: body)
 }
 
 /// Runs `body` with a client over a ``BalancedTransport`` to what the source says.
@@ -22,6 +23,7 @@ func withBalancedClient<Result: Sendable>(
   of source: ManualSource,
   _ configuration: BalancedTransport.Configuration = BalancedTransport.Configuration(),
   serviceConfig: ClientServiceConfig = ClientServiceConfig(),
+  security: ClientSecurity = .plaintext,
   body: (any Grpc_Testing_TestService.ClientProtocol, BalancedTransport) async throws -> Result
 ) async throws -> Result {
   var configuration = configuration
@@ -30,7 +32,7 @@ func withBalancedClient<Result: Sendable>(
   var resolvers = ResolverRegistry()
   resolvers.register("test") { (_, _) throws(ResolutionFailure) in source }
   let transport = try BalancedTransport(
-    target: "test:///servers", security: .plaintext, serviceConfig: serviceConfig,
+    target: "test:///servers", security: security, serviceConfig: serviceConfig,
     configuration: configuration, resolvers: resolvers)
   return try await withGRPCClient(transport: transport) { client in
     try await body(Grpc_Testing_TestService.Client(wrapping: client), transport)
