@@ -47,6 +47,8 @@ public final class BalancedTransport: ClientTransport {
     logger: Logger? = nil, metrics: (any MetricsFactory)? = nil,
     eventLoopGroup: any EventLoopGroup = .singletonMultiThreadedEventLoopGroup
   ) throws {
+    try serviceConfig.validate()
+    methods = try MethodConfigTable(serviceConfig.methodConfig)
     let parsed = try resolvers.target(target)
     let random = RandomSource(seed: configuration.seed)
     let connector = Connector(
@@ -66,8 +68,6 @@ public final class BalancedTransport: ClientTransport {
           recordsSizes: configuration.compression == .defaults,
           isPickFirst: serviceConfig.balancing.policy is PickFirstPolicy)
       })
-    try serviceConfig.validate()
-    methods = try MethodConfigTable(serviceConfig.methodConfig)
     retryThrottle = serviceConfig.retryThrottling.map { RetryThrottle(policy: $0) }
   }
 

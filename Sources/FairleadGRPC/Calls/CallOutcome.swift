@@ -5,7 +5,7 @@ import GRPCCore
 struct CallOutcome: Sendable {
   /// The final status, from trailers or without; `nil` if the caller gave up before there was one.
   var status: Status.Code?
-  /// From the choice of the connection to the end.
+  /// From the opened stream to the end.
   var duration: Duration
   /// Of messages, before compression.
   var bytesSent = 0

@@ -32,6 +32,8 @@ struct CallOutlet: Sendable {
     case send(to: Outbound, isKept: Bool)
     /// Nothing: another task sends it.
     case leave
+    /// There is no stream for it any more.
+    case refuse
   }
 
   /// What to do next on the new stream.
@@ -43,6 +45,8 @@ struct CallOutlet: Sendable {
     case finish((any Error)?)
     /// Too much was sent meanwhile, or the stream cannot be had.
     case abandon
+    /// This stream was not processed, either; another one takes its place.
+    case superseded
   }
 
   /// What a call may keep before an answer and still be begun anew: 256 KiB, as in gRPC's C core, each
@@ -57,6 +61,8 @@ struct CallOutlet: Sendable {
   private(set) var bytes = 0
   private var cost = 0
   private var isAnswered = false
+  /// How often it was begun anew.
+  private(set) var generation = 0
 
   /// The caller sends no more.
   var isFinished: Bool { ending != nil }
@@ -64,6 +70,11 @@ struct CallOutlet: Sendable {
   /// The caller ended with an error of its own.
   var hasFailed: Bool {
     if case .failed = ending { true } else { false }
+  }
+
+  /// What was sent is not kept any more, and no stream has had it.
+  var isAbandoned: Bool {
+    if case .abandoned = state { true } else { false }
   }
 
   init(_ outbound: Outbound) {
@@ -86,14 +97,14 @@ struct CallOutlet: Sendable {
       return .send(to: outbound, isKept: true)
     case .replaying(var parts, let sent):
       state = .abandoned
-      guard cost <= Self.limit else { return .leave }
+      guard cost <= Self.limit else { return .refuse }
       parts.append(part)
       state = .replaying(parts: parts, sent: sent)
       return .leave
     case .committed(let outbound):
       return .send(to: outbound, isKept: false)
     case .abandoned:
-      return .leave
+      return .refuse
     }
   }
 
@@ -115,14 +126,23 @@ struct CallOutlet: Sendable {
 
   /// The stream was not processed. `false` if it cannot be begun anew.
   mutating func restart() -> Bool {
-    guard case .keeping(_, let parts) = state, !hasFailed else { return false }
-    state = .replaying(parts: parts, sent: 0)
-    return true
+    guard !hasFailed else { return false }
+    switch state {
+    case .keeping(_, let parts), .replaying(let parts, _):
+      state = .replaying(parts: parts, sent: 0)
+      generation += 1
+      return true
+    case .committed, .abandoned:
+      return false
+    }
   }
 
   /// The next step on the new stream. Once all was sent, further parts go to it directly, and all is
   /// kept until there is an answer.
-  mutating func replay(to outbound: Outbound) -> Replay {
+  ///
+  /// - Parameter generation: as it was when the stream was asked for.
+  mutating func replay(to outbound: Outbound, generation: Int) -> Replay {
+    guard generation == self.generation else { return .superseded }
     guard case .replaying(let parts, let sent) = state else { return .abandon }
     if sent < parts.count {
       state = .replaying(parts: parts, sent: parts.count)

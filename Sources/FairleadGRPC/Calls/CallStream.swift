@@ -81,7 +81,8 @@ final class CallStream: Sendable {
       let outlet = state.outlet
       if outlet.isFinished { state.lease = nil }
       return Ending(
-        lease: lease, began: state.began, isFree: outlet.isFinished, isOurs: outlet.hasFailed)
+        lease: lease, began: state.began, isFree: outlet.isFinished,
+        isOurs: outlet.hasFailed || outlet.isAbandoned)
     }
     guard let ending else { return }
     record(
@@ -97,7 +98,7 @@ final class CallStream: Sendable {
     let began: Duration
     /// All was sent: the stream is over.
     let isFree: Bool
-    /// The caller's own error ended it, which says nothing of the endpoint.
+    /// The caller's own error ended it, or what we did not keep; neither says anything of the endpoint.
     let isOurs: Bool
   }
 
@@ -119,6 +120,8 @@ final class CallStream: Sendable {
     switch state.withLock({ $0.outlet.send(part) }) {
     case .leave:
       return
+    case .refuse:
+      throw RPCError(code: .unavailable, message: UnprocessedMark.status.message)
     case .send(let outbound, let isKept):
       do {
         try await outbound.write(part)
@@ -154,11 +157,11 @@ final class CallStream: Sendable {
 
   /// Begins the call anew. `nil` if that cannot be done; then the first answer stands.
   fileprivate func restart(_ reason: UnprocessedMark.Reason) async -> Inbound? {
-    guard let former = leave(reason) else { return nil }
+    guard let (former, generation) = leave(reason) else { return nil }
     do {
       let held = try await channel.hold(
         descriptor: descriptor, options: options, avoiding: former.connection.subchannel
-      ) { outbound in await self.replay(to: outbound) }
+      ) { outbound in await self.replay(to: outbound, generation) }
       return take(held) ? held.stream.inbound : nil
     } catch {
       state.withLock { $0.outlet.abandon() }
@@ -167,9 +170,9 @@ final class CallStream: Sendable {
   }
 
   /// Gives the stream up that was not processed, and its place, which the call may need itself.
-  private func leave(_ reason: UnprocessedMark.Reason) -> Lease<WrappedChannel>? {
+  private func leave(_ reason: UnprocessedMark.Reason) -> (Lease<WrappedChannel>, Int)? {
     let now = channel.clock.now
-    let left = state.withLock { state -> (Lease<WrappedChannel>, HeldStream?, Duration)? in
+    let left = state.withLock { state -> (Lease<WrappedChannel>, HeldStream?, Duration, Int)? in
       let isAllowed =
         switch reason {
         case .refused: !state.wasRefused
@@ -180,21 +183,21 @@ final class CallStream: Sendable {
       else { return nil }
       state.restarts += 1
       if reason == .refused { state.wasRefused = true }
-      return (lease, state.held.take(), state.began)
+      return (lease, state.held.take(), state.began, state.outlet.generation)
     }
-    guard let (lease, held, began) = left else { return nil }
+    guard let (lease, held, began, generation) = left else { return nil }
     held?.end()
     channel.metrics?.attemptEnded(
       descriptor, CallOutcome(status: .unavailable, duration: now - began))
     channel.unused(lease)
-    return lease
+    return (lease, generation)
   }
 
-  /// `false` if the caller has gone meanwhile.
+  /// `false` if the caller has gone meanwhile, or has sent too much.
   private func take(_ held: HeldStream) -> Bool {
     let now = channel.clock.now
     let isWanted = state.withLock { state in
-      guard !state.isClosed else { return false }
+      guard !state.isClosed, !state.outlet.isAbandoned else { return false }
       state.held = held
       state.lease = held.lease
       state.began = now
@@ -210,13 +213,16 @@ final class CallStream: Sendable {
   }
 
   /// Sends once more what was sent. An error of the new stream is told by its answer.
-  private func replay(to outbound: Outbound) async {
+  private func replay(to outbound: Outbound, _ generation: Int) async {
     while true {
-      switch state.withLock({ $0.outlet.replay(to: outbound) }) {
+      switch state.withLock({ $0.outlet.replay(to: outbound, generation: generation) }) {
       case .send(let parts):
         guard (try? await outbound.write(contentsOf: parts)) != nil else { return }
-      case .done, .abandon:
+      case .done, .superseded:
         return
+      case .abandon:
+        let message = UnprocessedMark.status.message
+        return await outbound.finish(throwing: RPCError(code: .unavailable, message: message))
       case .finish(nil):
         return await outbound.finish()
       case .finish(let error?):
@@ -230,7 +236,8 @@ extension CallStream: AsyncSequence {
   typealias Element = Part
   typealias Failure = any Error
 
-  struct AsyncIterator: AsyncIteratorProtocol {
+  /// A class, as grpc-swift would put a struct of this size into a box, and copy the box.
+  final class AsyncIterator: AsyncIteratorProtocol {
     fileprivate let call: CallStream
     fileprivate var base: Inbound.AsyncIterator
 
@@ -239,11 +246,11 @@ extension CallStream: AsyncSequence {
       base = call.inbound.makeAsyncIterator()
     }
 
-    mutating func next() async throws -> Part? {
+    func next() async throws -> Part? {
       try await next(isolation: nil)
     }
 
-    mutating func next(isolation actor: isolated (any Actor)?) async throws -> Part? {
+    func next(isolation actor: isolated (any Actor)?) async throws -> Part? {
       guard let part = try await base.next(isolation: actor) else { return nil }
       switch part {
       case .metadata:

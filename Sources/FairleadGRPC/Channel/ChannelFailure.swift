@@ -4,6 +4,7 @@ import GRPCCore
 
 /// What calls are told when the channel cannot serve them, as gRPC statuses.
 enum ChannelFailure {
+  /// As grpc-swift's own transport says it, though `ClientTransport` speaks of `failedPrecondition`.
   static let shutDown = RPCError(
     code: .unavailable, message: "The transport is shutting down; make calls before that.")
 

@@ -43,34 +43,6 @@ extension ChannelMachine {
       + becameIdle(lease.connection, now: now)
   }
 
-  /// A connection beside others closes when it had no call for a time.
-  mutating func becameIdle(_ id: ConnectionID, now: Duration) -> [Action] {
-    guard let pool = pool(id.subchannel), pool.connections.count > 1,
-      let connection = pool[id.number], !connection.hasCalls, pool.isFurther(id.number)
-    else { return [] }
-    update(id) { $0.idleSince = now }
-    return connection.idleSince == nil
-      ? [.schedule(.idle(id), after: settings.furtherIdleTime)] : []
-  }
-
-  /// The time that ``becameIdle(_:now:)`` asked for is over.
-  mutating func idleElapsed(_ id: ConnectionID, now: Duration) -> [Action] {
-    guard let connection = connection(id), let child = connection.child,
-      let since = connection.idleSince
-    else { return [] }
-    update(id) { $0.idleSince = nil }
-    guard connection.phase == .usable, !connection.hasCalls,
-      pool(id.subchannel)?.isFurther(id.number) == true
-    else { return [] }
-    let rest = since + settings.furtherIdleTime - now
-    if rest > .zero {
-      update(id) { $0.idleSince = since }
-      return [.schedule(.idle(id), after: rest)]
-    }
-    update(id.subchannel) { _ = $0.remove(id.number) }
-    return [.close(id, child), .log(.idle(name(of: id.subchannel)))]
-  }
-
   /// The endpoint's calls have failed so often in a row that it may have to be ejected.
   mutating func failedInARow(_ id: SubchannelID, now: Duration) -> [Action] {
     guard state == .running else { return [] }
@@ -173,15 +145,6 @@ extension ChannelMachine {
     guard let parked = pool(id)?.parked, !parked.isEmpty else { return }
     waiting.prepend(parked)
     update(id) { $0.parked.removeAll() }
-  }
-
-  /// One more connection, if all are full and there may be one.
-  mutating func grow(_ id: SubchannelID, now: Duration) -> [Action] {
-    guard let pool = pool(id), !pool.parked.isEmpty, !pool.isConnecting, now >= pool.mayGrowAt,
-      pool.connections.count < settings.maximumConnectionsPerEndpoint,
-      let endpoint = balancer.endpoint(of: id)
-    else { return [] }
-    return [.log(.full(name(of: id), connections: pool.connections.count))] + open(id, to: endpoint)
   }
 
   /// Why a call waits, in words.

@@ -20,14 +20,16 @@ extension ChannelMachine {
 
   /// It could not be connected, or the transport over it failed.
   mutating func failed(_ id: ConnectionID, error: String, now: Duration) -> [Action] {
-    guard let phase = removeConnection(id)?.phase else { return [] }
+    guard let connection = removeConnection(id) else { return [] }
     let name = name(of: id.subchannel)
-    switch phase {
+    switch connection.phase {
     case .connecting:
       return [.cancel(.connect(id)), .log(.connectFailed(name, error: error)), .resolveNow]
         + restrain(id.subchannel, now: now) + settle(id.subchannel, error: error, now: now)
     case .checking, .usable, .unhealthy:
+      // One that goes without a call must not be followed by the next at once.
       return [.log(.disconnected(name, reason: error)), .resolveNow]
+        + (connection.hadCalls ? [] : restrain(id.subchannel, now: now))
         + settle(id.subchannel, error: error, now: now)
     }
   }
@@ -78,14 +80,6 @@ extension ChannelMachine {
     }
   }
 
-  /// A further connection could not be had: the next one is tried after a rest.
-  private mutating func restrain(_ id: SubchannelID, now: Duration) -> [Action] {
-    guard pool(id)?.hasUsable == true else { return [] }
-    let mayGrowAt = now + settings.growthBackoff
-    update(id) { $0.mayGrowAt = mayGrowAt }
-    return [.schedule(.grow(id), after: settings.growthBackoff)]
-  }
-
   // MARK: Health
 
   /// The server's word on its health, the first or another one.
@@ -98,7 +92,7 @@ extension ChannelMachine {
       return []
     case (.serving, .checking), (.serving, .unhealthy):
       update(id) { $0.phase = .usable }
-      return [.log(.healthy(name))] + settle(id.subchannel, now: now)
+      return [.log(.healthy(name))] + settle(id.subchannel, now: now) + becameIdle(id, now: now)
     case (.notServing(let reason), .checking), (.notServing(let reason), .usable),
       (.notServing(let reason), .unhealthy):
       update(id) { connection in

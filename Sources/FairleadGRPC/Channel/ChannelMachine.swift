@@ -98,7 +98,7 @@ struct ChannelMachine<Child: Sendable, Waiter: Sendable>: Sendable {
     case .idle(let id):
       return idleElapsed(id, now: now)
     case .grow(let id):
-      return grow(id, now: now)
+      return growElapsed(id, now: now)
     case .connect(let id):
       guard connection(id)?.phase == .connecting else { return [] }
       let error = "it did not become ready within \(settings.connectTimeout)"

@@ -41,6 +41,9 @@ struct ConnectionPool<Child: Sendable>: Sendable {
     var idleSince: Duration?
 
     var isFull: Bool { inUse >= limit ?? 0 }
+    /// It ever carried a call.
+    var hadCalls = false
+
     var hasCalls: Bool { inUse > sideStreams }
     /// Both ends are there: the transport, and the peer's SETTINGS.
     var isComplete: Bool { child != nil && limit != nil }
@@ -106,6 +109,7 @@ struct ConnectionPool<Child: Sendable>: Sendable {
         let child = connections[index].child
       else { continue }
       connections[index].inUse += 1
+      connections[index].hadCalls = true
       let id = ConnectionID(subchannel: subchannel, number: connections[index].number)
       return Lease(connection: id, child: child, load: load)
     }

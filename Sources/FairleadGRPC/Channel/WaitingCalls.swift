@@ -47,11 +47,6 @@ struct WaitingCalls<Waiter: Sendable>: Sendable {
     return order.filter { calls[$0] != nil }
   }
 
-  /// These still wait for a subchannel.
-  mutating func restoreOrder(_ ids: [Int]) {
-    order.append(contentsOf: ids)
-  }
-
   mutating func removeAll() -> [Call] {
     defer {
       calls.removeAll()

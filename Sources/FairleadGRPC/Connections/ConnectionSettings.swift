@@ -18,6 +18,7 @@ struct ConnectionSettings: Sendable {
       config.http2.authority = authority
       config.http2.maxFrameSize = maximumFrameSize
       config.http2.targetWindowSize = windowSize
+      // The channel closes idle connections itself: to grpc-swift, one with a health watch is not idle.
       config.connection.maxIdleTime = nil
       config.connection.keepalive = keepalive
       config.compression = compression

@@ -1,3 +1,4 @@
+import GRPCCore
 import NIOCore
 import NIOHPACK
 import NIOHTTP2
@@ -43,11 +44,11 @@ final class UnprocessedStreamHandler: ChannelDuplexHandler {
     switch error {
     case let error as NIOHTTP2Errors.StreamClosed where error.errorCode == .refusedStream:
       answer(.refused, context)
-    case is any NIOHTTP2Error, is ChannelError, is IOError:
-      answer(reason(context), context)
-    default:
+    case is RPCError:
       // The caller's own, passed on by its writer: it says nothing of the stream.
       hasAnswer = true
+    default:
+      answer(reason(context), context)
     }
     context.fireErrorCaught(error)
   }
@@ -79,7 +80,7 @@ final class UnprocessedStreamHandler: ChannelDuplexHandler {
     guard isSecure, case .headers(var headers) = unwrapOutboundIn(data) else {
       return context.write(data, promise: promise)
     }
-    headers.headers.replaceOrAdd(name: ":scheme", value: "https")
+    headers.headers = headers.headers.withScheme("https")
     context.write(wrapOutboundOut(.headers(headers)), promise: promise)
   }
 
@@ -88,5 +89,17 @@ final class UnprocessedStreamHandler: ChannelDuplexHandler {
     guard goAway.isSet, number(context) == nil else { return context.flush() }
     answer(.unsent, context)
     context.close(promise: nil)
+  }
+}
+
+extension HPACKHeaders {
+  /// The scheme stays where it is: pseudo-fields come first (RFC 9113, section 8.3).
+  fileprivate func withScheme(_ scheme: String) -> HPACKHeaders {
+    var changed = HPACKHeaders()
+    changed.reserveCapacity(count)
+    for (name, value, indexing) in self {
+      changed.add(name: name, value: name == ":scheme" ? scheme : value, indexing: indexing)
+    }
+    return changed
   }
 }

@@ -349,6 +349,66 @@ struct ChannelMachineTests {
     #expect(story.told[2] == nil)
   }
 
+  @Test("an endpoint with two connections is never thought to connect when nobody does")
+  func healthOfTwoConnections() {
+    var story = ChannelStory { $0.healthService = "" }
+    story.start()
+    story.resolve(80)
+    story.connect(80, limit: 2)
+    story.health(80, .serving)
+    story.call(1)
+    story.call(2)
+    story.connect(80, limit: 2)
+    story.health(80, 1, .serving)
+    #expect(story.told[2] == .lease("80/2"))
+    story.health(80, 0, .notServing("draining"))
+    #expect(story.machine.status.first?.state == .ready)
+    story.health(80, 1, .notServing("draining"))
+    #expect(story.machine.status.first?.state == .transientFailure)
+    // One goes, the other lives and does not serve: nothing to connect, and calls fail at once.
+    story.lose(80)
+    #expect(story.attempts(to: 80) == 0)
+    story.call(3)
+    #expect(story.told[3]?.code == .unavailable)
+    // The last one goes.
+    story.lose(80)
+    #expect(story.attempts(to: 80) == 1)
+    story.refuse(80)
+    #expect(story.retries.count == 1)
+    for retry in story.retries { story.elapse(retry) }
+    story.connect(80, limit: 2)
+    story.health(80, .serving)
+    story.call(4)
+    #expect(story.told[4] == .lease("80/4"))
+  }
+
+  @Test("tries a further connection again after a rest, for calls that wait for a stream")
+  func growsAfterARest() {
+    var story = ChannelStory()
+    story.start()
+    story.resolve(80)
+    story.connect(80, limit: 1)
+    story.call(1)
+    story.call(2)
+    story.refuse(80)
+    let timers = story.timers.keys.filter { if case .grow = $0 { true } else { false } }
+    for timer in timers { story.elapse(timer) }
+    story.connect(80, limit: 1)
+    #expect(story.told[2] == .lease("80/3"))
+  }
+
+  @Test("a timer that fires as its connection becomes ready does no harm")
+  func lateConnectTimer() {
+    var story = ChannelStory()
+    story.start()
+    story.resolve(80)
+    let id = story.attempt(to: 80)
+    story.connect(80)
+    story.fire(.connect(id))
+    story.call(1)
+    #expect(story.told[1] == .lease("80/1"))
+  }
+
   @Test("a connection that is lost before its server's health is known counts as a failed attempt")
   func lostWhileChecking() {
     var story = ChannelStory { $0.healthService = "" }

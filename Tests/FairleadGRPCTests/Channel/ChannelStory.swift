@@ -103,6 +103,18 @@ struct ChannelStory {
     perform(machine.healthChanged(connection(to: port), verdict, now: now))
   }
 
+  /// A timer fires although it was cancelled, as the two met.
+  mutating func fire(_ timer: ChannelTimer) { perform(machine.elapsed(timer, now: now)) }
+
+  /// Of the `index`th oldest connection to a port.
+  mutating func health(_ port: Int, _ index: Int, _ verdict: HealthVerdict) {
+    perform(machine.healthChanged(ids(to: port)[index], verdict, now: now))
+  }
+
+  private func ids(to port: Int) -> [ConnectionID] {
+    open.filter { $0.value.port == port }.keys.sorted { $0.number < $1.number }
+  }
+
   mutating func elapse(_ timer: ChannelTimer) {
     guard let due = timers.removeValue(forKey: timer) else {
       preconditionFailure("The timer \(timer) does not run.")
@@ -151,8 +163,7 @@ struct ChannelStory {
   }
 
   private func connection(to port: Int) -> ConnectionID {
-    let ids = open.filter { $0.value.port == port }.keys
-    guard let id = ids.min(by: { $0.number < $1.number }) else {
+    guard let id = ids(to: port).first else {
       preconditionFailure("There is no connection to \(port).")
     }
     return id
