@@ -312,6 +312,14 @@ let package = Package(
       ]
     ),
     .testTarget(
+      name: "FairleadDescriptorsTests",
+      dependencies: [
+        "FairleadDescriptors",
+        .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+      ],
+      resources: [.copy("Fixtures")]
+    ),
+    .testTarget(
       name: "FairleadServicesTests",
       dependencies: [
         "FairleadServices",
