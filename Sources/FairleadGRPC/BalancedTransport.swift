@@ -105,8 +105,9 @@ public final class BalancedTransport: ClientTransport {
       let lease = try await channel.lease(request)
       var hasBegun = false
       do {
-        return try await lease.child.withStream(descriptor: descriptor, options: options) {
-          stream, context in
+        return try await lease.child.transport.withStream(
+          descriptor: descriptor, options: options
+        ) { stream, context in
           hasBegun = true
           let call = CallStream(
             stream, lease: lease, options: options, asked: asked, channel: channel)
@@ -115,7 +116,7 @@ public final class BalancedTransport: ClientTransport {
             RPCStream(
               descriptor: stream.descriptor, inbound: RPCAsyncSequence(wrapping: call),
               outbound: RPCWriter.Closable(wrapping: CallWriter(call: call))),
-            context)
+            lease.child.context(of: context.descriptor))
         }
       } catch  where !hasBegun {
         // The connection was closing already: nothing was sent, so another one will do.

@@ -238,8 +238,8 @@ extension CallStream: AsyncSequence {
 
   /// A class, as grpc-swift would put a struct of this size into a box, and copy the box.
   final class AsyncIterator: AsyncIteratorProtocol {
-    fileprivate let call: CallStream
-    fileprivate var base: Inbound.AsyncIterator
+    private let call: CallStream
+    private var base: Inbound.AsyncIterator
 
     fileprivate init(_ call: CallStream) {
       self.call = call

@@ -11,6 +11,9 @@ final class ConnectionAttempt: Sendable {
   private let state = Mutex(State())
   private let sideStreams = AsyncStream<Never>.makeStream()
 
+  /// The socket, once there is one.
+  var channel: (any Channel)? { state.withLock(\.channel) }
+
   /// The socket is about to connect. Throws if the attempt was given up before.
   func began(_ channel: any Channel) throws {
     let isAbandoned = state.withLock { state in
@@ -43,7 +46,7 @@ final class ConnectionAttempt: Sendable {
   func close() async {
     abandon()
     // How it was closed, is told elsewhere.
-    try? await state.withLock(\.channel)?.closeFuture.get()
+    try? await channel?.closeFuture.get()
   }
 
   /// Streams that are not for calls have no end of their own, and would keep the connection open.

@@ -38,8 +38,8 @@ final class ConnectionObserver: ChannelInboundHandler {
       // Behind it: the transport is ready when its own handler has seen them.
       context.fireChannelRead(data)
       tell(.settings(limit: limit))
-    case .goAway(_, let code, let debugData):
-      goAway.set()
+    case .goAway(let last, let code, let debugData):
+      goAway.set(last: last)
       let text = debugData.map { String(buffer: $0) } ?? ""
       lost("the server said GOAWAY (\(code)\(text.isEmpty ? "" : ", \(text.prefix(200))"))")
       context.fireChannelRead(data)

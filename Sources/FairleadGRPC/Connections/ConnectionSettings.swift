@@ -13,7 +13,7 @@ struct ConnectionSettings: Sendable {
   func wrappedChannel(
     authority: String,
     onStream: @escaping @Sendable (any Channel) -> EventLoopFuture<Void>
-  ) -> WrappedChannel.Config {
+  ) -> HTTP2ClientTransport.WrappedChannel.Config {
     .defaults { config in
       config.http2.authority = authority
       config.http2.maxFrameSize = maximumFrameSize

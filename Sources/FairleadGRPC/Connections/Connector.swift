@@ -4,8 +4,6 @@ import NIOCore
 import NIOHTTP2
 import NIOPosix
 
-typealias WrappedChannel = HTTP2ClientTransport.WrappedChannel
-
 /// Opens connections: socket, TLS, HTTP/2, and grpc-swift's transport over it. Safe to use from any
 /// thread.
 struct Connector: Sendable {
@@ -39,7 +37,8 @@ struct Connector: Sendable {
     }
     // Reads files, perhaps: not on an event loop.
     let security = self.security.current()
-    return try await WrappedChannel.wrapping(config: config) { configure in
+    let transport = try await HTTP2ClientTransport.WrappedChannel.wrapping(config: config) {
+      configure in
       let configured = try await open(endpoint.address) { channel in
         channel.eventLoop.makeCompletedFuture {
           try attempt.began(channel)
@@ -51,7 +50,7 @@ struct Connector: Sendable {
             ])
           }
         }.flatMap {
-          configure(channel)
+          configure(NamelessChannel(channel))
         }.flatMapThrowing { configured in
           let pipeline = channel.pipeline.syncOperations
           let http2 = try pipeline.handler(type: NIOHTTP2Handler.self)
@@ -60,9 +59,10 @@ struct Connector: Sendable {
           return configured
         }
       }
-      attempt.connected(configured.channel)
+      attempt.connected(NamelessChannel.named(configured.channel))
       return configured
     }
+    return WrappedChannel(transport, over: attempt.channel)
   }
 
   private func open<Output: Sendable>(

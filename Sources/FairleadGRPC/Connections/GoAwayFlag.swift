@@ -16,8 +16,13 @@ final class GoAwayFlag: Sendable {
   /// Whether the peer has said GOAWAY: streams must not begin any more.
   var isSet: Bool { flag.load(ordering: .relaxed) }
 
-  func set() {
+  /// The peer has said GOAWAY.
+  ///
+  /// - Parameter last: it has not processed any stream above this one (RFC 9113, section 6.8). NIOHTTP2
+  ///   ends those as if they had been cancelled.
+  func set(last: HTTP2StreamID = .maxID) {
     flag.store(true, ordering: .relaxed)
+    firstRefused.min(Int(last), ordering: .relaxed)
   }
 
   /// The peer has refused a stream.
