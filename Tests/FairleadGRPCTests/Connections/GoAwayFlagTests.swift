@@ -30,6 +30,20 @@ struct GoAwayFlagTests {
     #expect(flag.hasRefused(5))
   }
 
+  @Test("tells that streams above the last one that it names were refused")
+  func lastStream() {
+    let flag = GoAwayFlag()
+    flag.set(last: 5)
+    #expect(!flag.hasRefused(5))
+    #expect(flag.hasRefused(7))
+    // As a server does that names none at first.
+    let graceful = GoAwayFlag()
+    graceful.set(last: .maxID)
+    #expect(!graceful.hasRefused(2_147_483_645))
+    graceful.set(last: 1)
+    #expect(graceful.hasRefused(3))
+  }
+
   @Test("a refusal without a GOAWAY says nothing of other streams")
   func refusedWithoutGoAway() {
     let flag = GoAwayFlag()

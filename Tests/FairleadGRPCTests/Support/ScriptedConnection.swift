@@ -71,12 +71,13 @@ final class ScriptedConnection: ChannelInboundHandler {
     case .resetAfterHeaders:
       ScriptedFrames.answer(on: channel, id, isWhole: false)
       ScriptedFrames.reset(on: channel, id, .refusedStream)
-    case .goAway(let last):
+    case .leaveOut:
+      // A client's streams have odd numbers.
+      let last = HTTP2StreamID(Int(id) - 2)
       let frame = HTTP2Frame(
         streamID: .rootStream,
         payload: .goAway(lastStreamID: last, errorCode: .noError, opaqueData: nil))
       channel.writeAndFlush(frame, promise: nil)
-      if id <= last { ScriptedFrames.answer(on: channel, id) }
     }
   }
 }

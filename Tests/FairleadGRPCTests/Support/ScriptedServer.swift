@@ -21,8 +21,9 @@ final class ScriptedServer: Sendable {
     case reset(HTTP2ErrorCode)
     /// The response's header block, then RST_STREAM with REFUSED_STREAM, once the request has ended.
     case resetAfterHeaders
-    /// GOAWAY, once the request has ended, with this last stream; streams above it are forgotten.
-    case goAway(last: HTTP2StreamID)
+    /// GOAWAY, once the request has ended, with the stream before as the last one: this one is
+    /// forgotten.
+    case leaveOut
   }
 
   /// A stream as it arrived.
