@@ -34,7 +34,8 @@ extension BalancedTransport {
 
     var connectionSettings: ConnectionSettings {
       ConnectionSettings(
-        connectTimeout: connectTimeout, maximumFrameSize: http2.maxFrameSize, windowSize: http2.targetWindowSize,
+        connectTimeout: connectTimeout, maximumFrameSize: http2.maxFrameSize,
+        windowSize: http2.targetWindowSize,
         keepalive: keepalive, compression: compression)
     }
 

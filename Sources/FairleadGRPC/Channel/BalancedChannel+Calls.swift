@@ -81,7 +81,7 @@ extension BalancedChannel {
   }
 
   /// How often a call is given another connection when the one that it was given is gone already.
-  static let maximumAttempts = 5
+  static let maximumAttempts = 10
 
   private func open(
     on lease: Lease<WrappedChannel>, descriptor: MethodDescriptor, options: CallOptions,

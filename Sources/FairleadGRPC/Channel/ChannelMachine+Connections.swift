@@ -23,6 +23,15 @@ extension ChannelMachine {
     guard let connection = removeConnection(id) else { return [] }
     let name = name(of: id.subchannel)
     switch connection.phase {
+    case .connecting where connection.limit != nil:
+      // The server was there, and has gone before the transport over the connection was ready: it was
+      // connected, and is not.
+      balancer.advance(to: now)
+      let wasFirst = pool(id.subchannel)?.standing == ConnectionPool<Child>.Standing.none
+      return [.cancel(.connect(id)), .log(.disconnected(name, reason: error)), .resolveNow]
+        + restrain(id.subchannel, now: now)
+        + (wasFirst ? carryOut(balancer.connected(id.subchannel), now: now) : [])
+        + settle(id.subchannel, error: error, now: now)
     case .connecting:
       return [.cancel(.connect(id)), .log(.connectFailed(name, error: error)), .resolveNow]
         + restrain(id.subchannel, now: now) + settle(id.subchannel, error: error, now: now)

@@ -211,3 +211,9 @@ extension Endpoint {
     if case .ip(_, let port) = address { port } else { 0 }
   }
 }
+
+extension ChannelStory.Told {
+  var code: RPCError.Code? {
+    if case .failed(let code, _) = self { code } else { nil }
+  }
+}
