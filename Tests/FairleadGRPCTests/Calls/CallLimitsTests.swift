@@ -14,6 +14,13 @@ struct CallLimitsTests {
     return options
   }()
 
+  /// So that a call which waits though it must not ends as a failure of the test.
+  private let bounded: CallOptions = {
+    var options = CallOptions.defaults
+    options.timeout = .seconds(10)
+    return options
+  }()
+
   @Test("wait, as many as may; the next one fails at once")
   func maximumWaitingCalls() async throws {
     var configuration = BalancedTransport.Configuration()
@@ -25,7 +32,7 @@ struct CallLimitsTests {
           for _ in 0..<4 {
             group.addTask {
               do {
-                _ = try await client.callEmpty()
+                _ = try await client.callEmpty(options: bounded)
                 return nil
               } catch let error as RPCError {
                 return error
