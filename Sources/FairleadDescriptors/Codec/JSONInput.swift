@@ -51,7 +51,7 @@ struct JSONInput {
     }
     let names = type.fields.flatMap { [$0.jsonName, $0.name] } + extensions.values.map(\.jsonName)
     let near = Spelling.hint(for: key, among: names)
-    throw CodecProblem("\(type.fullName) has no field \(JSONValue.quoted(key))\(near)")
+    throw CodecProblem("there is no field \(JSONValue.quoted(key)) in \(type.fullName)\(near)")
   }
 
   private func set(

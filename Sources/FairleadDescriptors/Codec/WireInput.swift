@@ -171,7 +171,7 @@ struct WireInput {
   private mutating func string() throws(CodecProblem) -> String {
     let bytes = try self.reader.lengthDelimited()
     guard let text = String(validating: bytes, as: UTF8.self) else {
-      throw CodecProblem("the string of \(bytes.count) bytes is not valid UTF-8")
+      throw CodecProblem("the string is not valid UTF-8")
     }
     return text
   }

@@ -12,7 +12,9 @@ enum Spelling {
     var best: (name: String, distance: Int)?
     for candidate in names.prefix(10_000) {
       let letters = Array(candidate.lowercased().utf8.prefix(128))
-      let limit = min(best?.distance ?? .max, max(1, max(wanted.count, letters.count) / 3))
+      let size = max(wanted.count, letters.count)
+      // Two letters in the wrong order are two changes.
+      let limit = min(best?.distance ?? .max, size < 4 ? 1 : max(2, size / 3))
       guard abs(letters.count - wanted.count) <= limit else { continue }
       let distance = self.distance(wanted, letters)
       if distance <= limit, distance < best?.distance ?? .max {

@@ -31,12 +31,11 @@ struct WireReader {
       guard self.position < self.end else { throw self.truncated() }
       let byte = self.bytes[self.position]
       self.position += 1
-      // The tenth byte has room for one bit.
-      guard index < 9 || byte <= 1 else { break }
+      // Of the tenth byte one bit has room; others are lost, as elsewhere.
       value |= UInt64(byte & 0x7F) << UInt64(7 * index)
       if byte < 0x80 { return value }
     }
-    throw CodecProblem("the varint that ends at byte \(self.position) is longer than 64 bits")
+    throw CodecProblem("the varint that ends at byte \(self.position) is longer than ten bytes")
   }
 
   mutating func fixed32() throws(CodecProblem) -> UInt32 {

@@ -1,11 +1,16 @@
 import FairleadDescriptors
 import Foundation
+import SwiftProtobuf
 import Testing
 
 /// The types and the cases that protobuf's own implementation made; `Fixtures/generate` says how.
 enum Fixtures {
   static func pool() throws -> DescriptorPool {
     try DescriptorPool(descriptorSet: try self.bytes("descriptors.bin"))
+  }
+
+  static func files() throws -> [Google_Protobuf_FileDescriptorProto] {
+    try Google_Protobuf_FileDescriptorSet(serializedBytes: try self.bytes("descriptors.bin")).file
   }
 
   static func codec() throws -> MessageCodec {
