@@ -48,7 +48,9 @@ struct ChannelStory {
     perform(actions)
   }
 
-  mutating func resolve(_ ports: Int...) {
+  mutating func resolve(_ ports: Int...) { resolve(ports: ports) }
+
+  mutating func resolve(ports: [Int]) {
     let endpoints = ports.map {
       ResolvedEndpoint(Endpoint(address: .ip(host: "10.0.0.1", port: $0)))
     }
@@ -142,6 +144,20 @@ struct ChannelStory {
     perform(machine.release(lease, now: now))
   }
 
+  /// One of the attempts, connections or timers, drawn at random, comes to something.
+  mutating func happen(_ random: RandomSource) {
+    let attempts = connecting.keys.sorted { $0.number < $1.number }
+    if let id = attempts.drawn(by: random), let port = connecting[id]?.port {
+      if random.next(below: 3) == 0 { refuse(port) } else { connect(port) }
+    }
+    let connections = open.filter { $0.value.port != 90 }.keys.sorted { $0.number < $1.number }
+    if random.next(below: 2) == 0, let id = connections.drawn(by: random), let port = open[id]?.port
+    {
+      lose(port)
+    }
+    if let timer = retries.drawn(by: random) { elapse(timer) }
+  }
+
   mutating func giveUp(_ id: Int) -> Bool { machine.cancel(id) != nil }
 
   mutating func shutDown() { perform(machine.beginGracefulShutdown()) }
@@ -215,5 +231,11 @@ extension Endpoint {
 extension ChannelStory.Told {
   var code: RPCError.Code? {
     if case .failed(let code, _) = self { code } else { nil }
+  }
+}
+
+extension Array {
+  fileprivate func drawn(by random: RandomSource) -> Element? {
+    isEmpty ? nil : self[random.next(below: count)]
   }
 }

@@ -8,7 +8,7 @@
   /// In a process of its own, as its memory is measured.
   @Suite("Endless change")
   struct ChurnTests {
-    @Test("of the endpoints, ten thousand times, leaves nothing behind")
+    @Test("of the endpoints, told ten thousand times, leaves nothing behind")
     func endpoints() async {
       await #expect(processExitsWith: .success) {
         try await Churn.run(rounds: 500) { churn, round in
