@@ -1,12 +1,8 @@
 extension ProtoText {
-  /// The message of a proto2 group, which is declared with its field; others are elsewhere.
+  /// The message of a proto2 group, which is declared with its field.
   func group(_ field: FieldDescriptor) -> Int? {
-    guard case .group(let index) = field.kind else { return nil }
-    let message = self.pool.allMessages[index]
-    // Groups of proto2 alone are named by their message, in the scope of the field.
-    let scope = field.fullName.dropLast(field.name.utf8.count)
-    return message.name.lowercased() == field.name && message.fullName == scope + message.name
-      ? index : nil
+    guard case .group(let index) = field.kind, field.syntax == .proto2 else { return nil }
+    return index
   }
 
   func label(of field: FieldDescriptor) -> String {
@@ -15,12 +11,12 @@ extension ProtoText {
     case .list: return "repeated "
     case .single: break
     }
-    switch field.presence {
-    case .implicit: return ""
-    case .required: return "required "
-    case .explicit:
-      // The presence of messages goes without saying, but for groups.
-      return field.kind.message == nil || self.group(field) != nil ? "optional " : ""
+    switch (field.syntax, field.presence) {
+    case (.proto2, .required): return "required "
+    case (.proto2, .explicit): return "optional "
+    case (.proto3, .explicit): return field.isProto3Optional ? "optional " : ""
+    case (.proto2, .implicit), (.proto3, .implicit), (.proto3, .required): return ""
+    case (.editions, _): return ""
     }
   }
 
@@ -44,11 +40,32 @@ extension ProtoText {
     {
       options.append("json_name = \(JSONValue.string(field.jsonName).text())")
     }
-    if case .group = field.kind, self.group(field) == nil {
-      options.append("features.message_encoding = DELIMITED")
-    }
+    options += self.encoding(of: field)
     if field.isDeprecated { options.append("deprecated = true") }
     return options.isEmpty ? "" : " [\(options.joined(separator: ", "))]"
+  }
+
+  /// How it is on the wire, where that is not the rule of its syntax.
+  private func encoding(of field: FieldDescriptor) -> [String] {
+    var options: [String] = []
+    if field.shape == .list, field.kind.canBePacked {
+      switch (field.syntax, field.isPacked) {
+      case (.proto2, true): options.append("packed = true")
+      case (.proto3, false): options.append("packed = false")
+      case (.editions, false): options.append("features.repeated_field_encoding = EXPANDED")
+      case (.proto2, false), (.proto3, true), (.editions, true): break
+      }
+    }
+    guard field.syntax == .editions else { return options }
+    if field.shape == .single, field.presence == .implicit {
+      options.append("features.field_presence = IMPLICIT")
+    } else if field.shape == .single, field.presence == .required {
+      options.append("features.field_presence = LEGACY_REQUIRED")
+    }
+    if case .group = field.kind {
+      options.append("features.message_encoding = DELIMITED")
+    }
+    return options
   }
 
   mutating func deprecation(_ isDeprecated: Bool) {

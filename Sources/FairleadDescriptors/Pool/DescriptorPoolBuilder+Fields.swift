@@ -82,6 +82,7 @@ extension DescriptorPoolBuilder {
       isExtension: isExtension,
       isDeprecated: field.options.deprecated,
       isProto3Optional: field.proto3Optional,
+      syntax: features.syntax,
       declaredDefault: field.hasDefaultValue ? field.defaultValue : nil
     )
   }

@@ -2,6 +2,7 @@ import SwiftProtobuf
 
 /// What an edition, or the syntax before editions, says about the fields in a scope.
 struct Features {
+  let syntax: FieldDescriptor.Syntax
   var presence: FieldDescriptor.Presence
   var areEnumsClosed: Bool
   var arePacked: Bool
@@ -11,18 +12,26 @@ struct Features {
   init(of file: Google_Protobuf_FileDescriptorProto) {
     switch file.syntax {
     case "", "proto2":
-      self.init(presence: .explicit, areEnumsClosed: true, arePacked: false, areDelimited: false)
+      self.init(
+        syntax: .proto2, presence: .explicit, areEnumsClosed: true, arePacked: false,
+        areDelimited: false)
     case "proto3":
-      self.init(presence: .implicit, areEnumsClosed: false, arePacked: true, areDelimited: false)
+      self.init(
+        syntax: .proto3, presence: .implicit, areEnumsClosed: false, arePacked: true,
+        areDelimited: false)
     case _:
-      self.init(presence: .explicit, areEnumsClosed: false, arePacked: true, areDelimited: false)
+      self.init(
+        syntax: .editions, presence: .explicit, areEnumsClosed: false, arePacked: true,
+        areDelimited: false)
     }
     self.override(by: file.options.features)
   }
 
   private init(
-    presence: FieldDescriptor.Presence, areEnumsClosed: Bool, arePacked: Bool, areDelimited: Bool
+    syntax: FieldDescriptor.Syntax, presence: FieldDescriptor.Presence, areEnumsClosed: Bool,
+    arePacked: Bool, areDelimited: Bool
   ) {
+    self.syntax = syntax
     self.presence = presence
     self.areEnumsClosed = areEnumsClosed
     self.arePacked = arePacked

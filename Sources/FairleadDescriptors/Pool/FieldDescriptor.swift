@@ -11,6 +11,11 @@ package final class FieldDescriptor: Sendable {
     case required
   }
 
+  /// What its file is written in, which decides how it is described.
+  package enum Syntax: Sendable, Hashable {
+    case proto2, proto3, editions
+  }
+
   package let name: String
   /// With the package and the messages around it, without a leading dot.
   package let fullName: String
@@ -29,13 +34,14 @@ package final class FieldDescriptor: Sendable {
   package let isDeprecated: Bool
   /// `optional` is written before it in a proto3 file.
   package let isProto3Optional: Bool
+  package let syntax: Syntax
   /// As in the file: `C`-escaped for bytes; nil if none was declared.
   package let declaredDefault: String?
 
   init(
     name: String, fullName: String, jsonName: String, number: Int32, kind: FieldKind, shape: Shape,
     presence: Presence, isPacked: Bool, oneof: Int?, isExtension: Bool, isDeprecated: Bool,
-    isProto3Optional: Bool, declaredDefault: String?
+    isProto3Optional: Bool, syntax: Syntax, declaredDefault: String?
   ) {
     self.name = name
     self.fullName = fullName
@@ -49,6 +55,7 @@ package final class FieldDescriptor: Sendable {
     self.isExtension = isExtension
     self.isDeprecated = isDeprecated
     self.isProto3Optional = isProto3Optional
+    self.syntax = syntax
     self.declaredDefault = declaredDefault
   }
 

@@ -16,9 +16,9 @@ struct DescribeTests {
           optional bool paid = 7 [default = true];
           optional fixtures.two.Size second = 8 [default = LARGE];
           repeated int32 plain = 9;
-          repeated sint64 dense = 10;
+          repeated sint64 dense = 10 [packed = true];
           repeated fixtures.two.Size sizes = 11;
-          repeated fixtures.two.Size dense_sizes = 12;
+          repeated fixtures.two.Size dense_sizes = 12 [packed = true];
           optional group Address = 13 {
             optional string street = 1;
             optional group Inner = 2 {
@@ -29,7 +29,7 @@ struct DescribeTests {
             required string sku = 1;
             optional uint64 amount = 2;
           }
-          fixtures.two.Order parent = 15;
+          optional fixtures.two.Order parent = 15;
           map<string, fixtures.two.State> states = 16;
           oneof payment {
             string card = 17;
@@ -61,6 +61,39 @@ struct DescribeTests {
           }
         }
         """)
+  }
+
+  @Test("A message of an edition is described with the features that are not the rule")
+  func editions() throws {
+    let pool = try Fixtures.pool()
+    #expect(
+      try pool.describe("fixtures.edition.Whole") == """
+        message Whole {
+          int32 explicit = 1;
+          int32 implicit = 2 [features.field_presence = IMPLICIT];
+          fixtures.edition.Part delimited = 3 [features.message_encoding = DELIMITED];
+          fixtures.edition.Part prefixed = 4;
+          repeated int32 packed = 5;
+          repeated int32 expanded = 6 [features.repeated_field_encoding = EXPANDED];
+          fixtures.edition.Open open = 7;
+          fixtures.edition.Closed closed = 8;
+          repeated fixtures.edition.Part parts = 9 [features.message_encoding = DELIMITED];
+          map<string, fixtures.edition.Part> by_name = 10;
+          fixtures.edition.Whole again = 11 [features.message_encoding = DELIMITED];
+          oneof either {
+            string left = 12;
+            fixtures.edition.Part right = 13;
+          }
+        }
+        """)
+    #expect(
+      try pool.describe("fixtures.edition.Strict")
+        .contains("int32 needed = 1 [features.field_presence = LEGACY_REQUIRED];"))
+    #expect(
+      try pool.describe("fixtures.three.Optionals").contains("  optional double a_double = 1;"))
+    #expect(
+      try pool.describe("fixtures.three.UnpackedLists")
+        .contains("  repeated double doubles = 1 [packed = false];"))
   }
 
   @Test("Enums, services, methods and extensions are described, too")
@@ -97,9 +130,6 @@ struct DescribeTests {
           optional int32 priority = 100;
         }
         """)
-    #expect(
-      try pool.describe("fixtures.edition.Whole")
-        .contains("fixtures.edition.Part delimited = 3 [features.message_encoding = DELIMITED];"))
     let problem = #expect(throws: DescriptorProblem.self) {
       try pool.describe("fixtures.three.Orchid")
     }

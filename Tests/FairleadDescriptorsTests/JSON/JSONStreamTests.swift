@@ -1,0 +1,63 @@
+import FairleadDescriptors
+import Testing
+
+struct JSONStreamTests {
+  @Test("Values are there with their last byte, in whatever pieces the text comes")
+  func pieces() throws {
+    let text = #" {"a":"}\"]{"} [1,{}]  {"b":{}} 7 "#
+    for size in [1, 2, 3, 100] {
+      var stream = JSONStream()
+      var texts: [String] = []
+      let bytes = Array(text.utf8)
+      for start in stride(from: 0, to: bytes.count, by: size) {
+        stream.append(bytes[start..<min(start + size, bytes.count)])
+        while let value = try stream.next() {
+          texts.append(value.text())
+        }
+      }
+      #expect(texts == [#"{"a":"}\"]{"}"#, "[1,{}]", #"{"b":{}}"#])
+      #expect(try stream.finish() == .number("7"))
+      #expect(try stream.finish() == nil)
+    }
+  }
+
+  @Test("An object is not waited for longer than it takes")
+  func promptness() throws {
+    var stream = JSONStream()
+    stream.append("{\"a\":1".utf8)
+    #expect(try stream.next() == nil)
+    stream.append("}".utf8)
+    #expect(try stream.next()?.text() == #"{"a":1}"#)
+    #expect(try stream.next() == nil)
+  }
+
+  @Test("A hundred thousand values in one piece are cut in linear time")
+  func many() throws {
+    var stream = JSONStream()
+    stream.append((0..<100_000).flatMap { _ in Array("{} ".utf8) })
+    var count = 0
+    while try stream.next() != nil {
+      count += 1
+    }
+    #expect(count == 100_000)
+    #expect(try stream.finish() == nil)
+  }
+
+  @Test("Text that is cut off or no JSON is a problem")
+  func problems() throws {
+    var stream = JSONStream()
+    stream.append("{\"a\":".utf8)
+    #expect(throws: JSONProblem.self) { try stream.finish() }
+    stream.append("{]".utf8)
+    #expect(throws: JSONProblem.self) {
+      _ = try stream.next()
+      _ = try stream.finish()
+    }
+    stream = JSONStream()
+    stream.append("}".utf8)
+    #expect(throws: JSONProblem.self) { try stream.next() }
+    stream = JSONStream()
+    stream.append("1 2".utf8)
+    #expect(throws: JSONProblem.self) { try stream.finish() }
+  }
+}
