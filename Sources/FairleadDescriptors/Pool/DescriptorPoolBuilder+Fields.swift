@@ -6,6 +6,10 @@ extension DescriptorPoolBuilder {
     of field: Google_Protobuf_FieldDescriptorProto, in message: DeclaredMessage
   ) throws(DescriptorProblem) -> FieldDescriptor {
     var features = message.features
+    if message.proto.options.mapEntry {
+      // Whatever the file says, entries and their values have their length before them.
+      features.areDelimited = false
+    }
     var oneof: Int?
     if field.hasOneofIndex && !field.proto3Optional {
       let index = Int(field.oneofIndex)

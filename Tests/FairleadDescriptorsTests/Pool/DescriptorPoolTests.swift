@@ -215,6 +215,61 @@ struct DescriptorPoolTests {
     #expect(throws: DescriptorProblem.self) { try DescriptorPool(serializedFiles: [[0xFF]]) }
   }
 
+  @Test("Values of maps have their length before them in a file of delimited messages, too")
+  func delimitedMaps() throws {
+    let file = Google_Protobuf_FileDescriptorProto.with {
+      $0.name = "a.proto"
+      $0.syntax = "editions"
+      $0.edition = .edition2023
+      $0.options.features.messageEncoding = .delimited
+      $0.messageType = [
+        .with {
+          $0.name = "M"
+          $0.field = [
+            .with {
+              $0.name = "m"
+              $0.number = 1
+              $0.label = .repeated
+              $0.type = .message
+              $0.typeName = ".M.MEntry"
+            },
+            .with {
+              $0.name = "g"
+              $0.number = 2
+              $0.type = .message
+              $0.typeName = ".M"
+            },
+          ]
+          $0.nestedType = [
+            .with {
+              $0.name = "MEntry"
+              $0.options.mapEntry = true
+              $0.field = [
+                .with {
+                  $0.name = "key"
+                  $0.number = 1
+                  $0.type = .string
+                },
+                .with {
+                  $0.name = "value"
+                  $0.number = 2
+                  $0.type = .message
+                  $0.typeName = ".M"
+                },
+              ]
+            }
+          ]
+        }
+      ]
+    }
+    let codec = MessageCodec(try DescriptorPool([file]))
+    let type = try codec.pool.message(named: "M")
+    let json = #"{"m":{"a":{}},"g":{}}"#
+    let wire = try codec.encode(json: Array(json.utf8), as: type)
+    #expect(wire == [0x0A, 5, 0x0A, 1, 0x61, 0x12, 0, 0x13, 0x14])
+    #expect(try codec.decode(wire: wire, as: type) == json)
+  }
+
   @Test("Files as reflection answers them make the same pool as a set")
   func reflection() throws {
     let files = try Fixtures.files()
