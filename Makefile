@@ -38,7 +38,8 @@ test: ## all tests
 test-unit: deps ## the Swift tests
 	@if command -v apt-get >/dev/null; then scripts/install-packages dnsmasq-base etcd-server etcd-client; fi
 	@scripts/python-env
-	swift test
+	@# Many tests at a time keep each other waiting until their deadlines are over.
+	SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=8 swift test
 
 .PHONY: test-acceptance
 test-acceptance: build build-client ## the release binaries against real clients and servers

@@ -3,7 +3,7 @@ import GRPCNIOTransportHTTP2Posix
 
 extension BalancedTransport {
   /// What connections are made with, and the transport's limits. What has a type of grpc-swift's
-  /// transport means the same as there.
+  /// transport means the same as there. Values out of range are brought to the nearest one within.
   public struct Configuration: Sendable {
     /// Frame and window sizes. `authority`: what requests name as `:authority` and what a server's
     /// certificate has to be for; `nil` takes it from the target, or from the endpoint's address if the
@@ -35,7 +35,7 @@ extension BalancedTransport {
     var connectionSettings: ConnectionSettings {
       ConnectionSettings(
         connectTimeout: connectTimeout, maximumFrameSize: http2.maxFrameSize,
-        windowSize: http2.targetWindowSize,
+        windowSize: min(max(1, http2.targetWindowSize), Int(Int32.max)),
         keepalive: keepalive, compression: compression)
     }
 
@@ -43,12 +43,13 @@ extension BalancedTransport {
       ChannelSettings(
         balancing: config.balancing,
         backoff: Backoff(
-          initial: backoff.initial, multiplier: backoff.multiplier, jitter: backoff.jitter,
+          initial: max(.milliseconds(1), backoff.initial), multiplier: backoff.multiplier,
+          jitter: backoff.jitter,
           maximum: backoff.max),
         settleTime: settleTime, connectTimeout: connectTimeout,
         maximumConnectionsPerEndpoint: max(1, maximumConnectionsPerEndpoint),
         furtherIdleTime: furtherConnectionIdleTime,
-        maximumWaitingCalls: max(0, maximumWaitingCalls),
+        maximumWaitingCalls: max(1, maximumWaitingCalls),
         healthService: config.healthCheckServiceName, salt: salt)
     }
   }

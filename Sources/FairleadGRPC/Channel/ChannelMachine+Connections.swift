@@ -69,21 +69,21 @@ extension ChannelMachine {
   private mutating func settle(
     _ id: SubchannelID, error: String = "", now: Duration
   ) -> [Action] {
-    guard let standing = pool(id)?.standing else { return [] }
+    guard let pool = pool(id) else { return [] }
     balancer.advance(to: now)
-    switch standing {
+    switch pool.standing {
     case .usable:
       return carryOut(balancer.connected(id), now: now) + serveParked(id, now: now)
     case .unhealthy(let reason):
       unpark(id)
-      return carryOut(balancer.becameUnhealthy(id, error: reason), now: now)
+      return carryOut(balancer.becameUnhealthy(id, error: pool.named(reason)), now: now)
         + serveWaiting(now: now)
     case .connecting:
       unpark(id)
       return carryOut(balancer.disconnected(id), now: now) + serveWaiting(now: now)
     case .none:
       unpark(id)
-      let failure = balancer.connectFailed(id, error: error)
+      let failure = balancer.connectFailed(id, error: pool.named(error))
       return carryOut(failure.isEmpty ? balancer.disconnected(id) : failure, now: now)
         + serveWaiting(now: now)
     }

@@ -78,6 +78,11 @@ struct ConnectionPool<Child: Sendable>: Sendable {
     connections.contains { $0.phase == .connecting || $0.phase == .checking }
   }
 
+  /// What went wrong, with where it did.
+  func named(_ problem: String) -> String {
+    problem.contains(address) ? problem : "\(address): \(problem)"
+  }
+
   /// Whether there are older connections that take calls.
   func isFurther(_ number: Int) -> Bool {
     connections.first { $0.phase == .usable }?.number != number

@@ -21,6 +21,7 @@ final class ConnectionObserver: ChannelInboundHandler {
   private let goAway: GoAwayFlag
   private let tell: @Sendable (ConnectionNews) -> Void
   private var limit = ConnectionObserver.limitOfNIO
+  private var hasSettings = false
   private var problem: String?
   private var isLost = false
 
@@ -35,13 +36,15 @@ final class ConnectionObserver: ChannelInboundHandler {
       for setting in settings where setting.parameter == .maxConcurrentStreams {
         limit = setting.value
       }
+      hasSettings = true
       // Behind it: the transport is ready when its own handler has seen them.
       context.fireChannelRead(data)
       tell(.settings(limit: limit))
     case .goAway(let last, let code, let debugData):
       goAway.set(last: last)
       let text = debugData.map { String(buffer: $0) } ?? ""
-      lost("the server said GOAWAY (\(code)\(text.isEmpty ? "" : ", \(text.prefix(200))"))")
+      let reason = code == .noError ? "NO_ERROR" : "error \(code.networkCode)"
+      lost("the server said GOAWAY (\(reason)\(text.isEmpty ? "" : ", \(text.prefix(200))"))")
       context.fireChannelRead(data)
     case .data, .headers, .priority, .rstStream, .settings(.ack), .pushPromise, .ping,
       .windowUpdate, .alternativeService, .origin:
@@ -57,7 +60,12 @@ final class ConnectionObserver: ChannelInboundHandler {
   }
 
   func channelInactive(context: ChannelHandlerContext) {
-    lost(problem ?? "the connection was closed")
+    lost(
+      problem
+        ?? (hasSettings
+          ? "the connection was closed"
+          : "it closed the connection before it spoke HTTP/2; check the port, and whether it wants TLS")
+    )
     context.fireChannelInactive()
   }
 

@@ -1,4 +1,5 @@
 import NIOCore
+import NIOHTTP2
 import NIOPosix
 
 #if canImport(Darwin)
@@ -22,6 +23,10 @@ enum ConnectionProblem {
       return String(cString: strerror(error.errnoCode)).lowercased()
     case ChannelError.connectTimeout:
       return "it does not answer in time"
+    case is NIOHTTP2Errors.UnableToParseFrame:
+      return "it does not speak HTTP/2; check the port"
+    case let error as any NIOHTTP2Error:
+      return "it breaks the rules of HTTP/2 (\(type(of: error)))"
     case is CancellationError:
       return "the attempt was given up"
     default:

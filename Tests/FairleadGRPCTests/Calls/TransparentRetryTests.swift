@@ -65,7 +65,7 @@ struct TransparentRetryTests {
       try await withClient(of: server, configuration: configuration) { client, transport in
         for _ in 0..<3 {
           var options = CallOptions.defaults
-          options.timeout = .seconds(10)
+          options.timeout = .seconds(60)
           _ = try await client.callEmpty(options: options)
         }
         #expect(server.requests.count == 6)

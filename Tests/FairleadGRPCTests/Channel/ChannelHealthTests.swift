@@ -18,7 +18,8 @@ struct ChannelHealthTests {
     #expect(
       story.told[1]
         == .failed(
-          .unavailable, "No endpoint can be reached; the last error: greeter is NOT_SERVING"))
+          .unavailable,
+          "No endpoint can be reached; the last error: 10.0.0.1:80: greeter is NOT_SERVING"))
     #expect(story.machine.status.first?.state == .transientFailure)
     story.health(80, .serving)
     story.call(2)
@@ -87,6 +88,6 @@ struct ChannelHealthTests {
     story.connect(80)
     story.lose(80)
     #expect(story.retries.count == 1)
-    #expect(story.machine.status.first?.lastError == "GOAWAY")
+    #expect(story.machine.status.first?.lastError == "10.0.0.1:80: GOAWAY")
   }
 }

@@ -73,7 +73,8 @@ struct ChannelMachineTests {
     #expect(
       story.told[1]
         == .failed(
-          .unavailable, "No endpoint can be reached; the last error: connection refused"))
+          .unavailable,
+          "No endpoint can be reached; the last error: 10.0.0.1:80: connection refused"))
     #expect(story.resolveHints == 1)
     #expect(story.retries.count == 1)
     for retry in story.retries { story.elapse(retry) }
@@ -94,7 +95,8 @@ struct ChannelMachineTests {
       story.told[1]
         == .failed(
           .unavailable,
-          "No endpoint can be reached; the last error: it did not become ready within 20.0 seconds")
+          "No endpoint can be reached; the last error: 10.0.0.1:80: it did not become ready within 20.0 seconds"
+        )
     )
     // The socket connects after all.
     story.attachLate(attempt, "late")

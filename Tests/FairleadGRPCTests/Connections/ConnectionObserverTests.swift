@@ -101,8 +101,7 @@ struct ConnectionObserverTests {
     try stage.channel.close().wait()
     #expect(stage.heard.all.count == 1)
     let word = try #require(stage.heard.all.first)
-    #expect(word.hasPrefix("lost: the server said GOAWAY ("))
-    #expect(word.contains("max_age"))
+    #expect(word == "lost: the server said GOAWAY (NO_ERROR, max_age)")
   }
 
   @Test("no more of a GOAWAY's words than fit a log")
@@ -117,8 +116,19 @@ struct ConnectionObserverTests {
   func closed() throws {
     let stage = try Stage()
     try stage.channel.close().wait()
-    #expect(stage.heard.all == ["lost: the connection was closed"])
+    #expect(
+      stage.heard.all == [
+        "lost: it closed the connection before it spoke HTTP/2; check the port, and whether it wants TLS"
+      ])
     #expect(!stage.goAway.isSet)
+  }
+
+  @Test("that it was closed after it was in use")
+  func closedLater() throws {
+    let stage = try Stage()
+    try stage.receive(.settings(.settings([])))
+    try stage.channel.close().wait()
+    #expect(stage.heard.all.last == "lost: the connection was closed")
   }
 
   @Test("why it was closed: the first error that is not of one stream alone")

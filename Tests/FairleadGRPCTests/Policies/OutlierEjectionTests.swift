@@ -45,7 +45,7 @@ struct OutlierEjectionTests {
 
   @Test("gives a server that serves again its calls back")
   func returns() async throws {
-    let config = try Self.config(baseEjectionTime: "0.1s", percent: 20)
+    let config = try Self.config(baseEjectionTime: "2s", percent: 20)
     try await withServers(5) { servers in
       servers[2].behaviour.failure = ServerFailure(.unavailable, place: .afterMessages)
       try await withBalancedClient(of: servers, serviceConfig: config) { client, transport in

@@ -19,7 +19,9 @@ struct CallPlan: ParsableArguments {
 
   func validate() throws {
     guard count > 0 else { throw ValidationError("--repeat has to be at least 1.") }
-    guard rate > 0 else { throw ValidationError("--rate has to be at least 1.") }
+    guard (1...1_000_000).contains(rate) else {
+      throw ValidationError("--rate has to be from 1 to 1000000.")
+    }
   }
 }
 
@@ -33,7 +35,8 @@ struct Span: ExpressibleByArgument {
 
   init?(argument: String) {
     let number = argument.prefix { $0.isNumber }
-    guard let count = Int(number) else { return nil }
+    // A year is enough, and overflows nothing.
+    guard let count = Int(number), count <= 31_536_000 else { return nil }
     switch argument.dropFirst(number.count) {
     case "m": duration = .seconds(60 * count)
     case "s": duration = .seconds(count)

@@ -109,11 +109,12 @@ struct GreeterClient: AsyncParsableCommand {
   }
 
   private func report(_ text: String) {
-    FileHandle.standardError.write(Data((text + "\n").utf8))
+    try? FileHandle.standardError.write(contentsOf: Data((text + "\n").utf8))
   }
 
   private func print(_ text: String?) {
     guard let text else { return }
-    FileHandle.standardOutput.write(Data((text + "\n").utf8))
+    // Who reads it may have enough, as `head` does.
+    try? FileHandle.standardOutput.write(contentsOf: Data((text + "\n").utf8))
   }
 }

@@ -72,6 +72,8 @@ struct Report: Encodable {
     let statuses = Dictionary(grouping: failures) { "\($0.status): \($0.message)" }
       .sorted { $0.key < $1.key }.map { "  \($0.value.count) × \($0.key)" }
     let sum = "\(calls + failed) calls, \(failed) failed"
-    return (rows + [sum] + statuses).joined(separator: "\n")
+    let rest = failed - failures.count
+    let unlisted = rest > 0 ? ["  \(rest) × not listed, as they are too many"] : []
+    return (rows + [sum] + statuses + unlisted).joined(separator: "\n")
   }
 }
