@@ -230,6 +230,11 @@ struct FailureTests {
       await setup.apply(
         Snapshot(
           generation: 2, virtualHosts: [Setup.host([(cluster, 1)])], clusters: [cluster]))
+      try await eventually("b is connected") {
+        await setup.proxy.clusters().first?.endpoints.contains {
+          $0.name == "b" && $0.state == .ready
+        } == true
+      }
       silent.closeConnections()
       #expect(try await waiting.result().pod == "b")
       #expect(try await begun.result().flag == "UC")

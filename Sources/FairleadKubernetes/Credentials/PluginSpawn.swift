@@ -42,9 +42,16 @@ enum PluginSpawn {
     let variables = environment.map { strdup("\($0.key)=\($0.value)") }
     defer { for text in words + variables { free(text) } }
     var process: pid_t = 0
-    let code = posix_spawn(
-      &process, path, &actions, &attributes, words + [nil], variables + [nil])
-    return code == 0 ? process : nil
+    // A file that was just written may be open for writing in a child that is about to run another
+    // program: that is over in a moment.
+    for _ in 0..<100 {
+      let code = posix_spawn(
+        &process, path, &actions, &attributes, words + [nil], variables + [nil])
+      if code == 0 { return process }
+      guard code == ETXTBSY else { return nil }
+      usleep(2000)
+    }
+    return nil
   }
 
   /// A group of its own, and signals as they are by default, whatever we do with ours.

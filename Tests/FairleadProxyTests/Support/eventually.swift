@@ -1,11 +1,11 @@
 import Testing
 
-/// Polls until something is so, for ten seconds at most.
+/// Polls until something is so, for a minute at most.
 func eventually(
   _ what: Comment, sourceLocation: SourceLocation = #_sourceLocation,
   _ condition: @Sendable () async throws -> Bool
 ) async throws {
-  let deadline = ContinuousClock.now + .seconds(10)
+  let deadline = ContinuousClock.now + .seconds(60)
   while try await !condition() {
     guard ContinuousClock.now < deadline else {
       Issue.record(what, sourceLocation: sourceLocation)
