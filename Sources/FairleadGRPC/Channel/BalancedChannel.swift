@@ -95,7 +95,10 @@ final class BalancedChannel: Sendable {
       case .abandon(let id):
         attempts.withLock { $0[id] }?.abandon()
       case .close(let id, let child):
-        attempts.withLock { $0[id] }?.endSideStreams()
+        let attempt = attempts.withLock { $0[id] }
+        attempt?.endSideStreams()
+        // grpc-swift does not wait for streams that begin after this.
+        attempt?.goAway.set()
         child.beginGracefulShutdown()
       case .schedule(let timer, let delay):
         timers.schedule(timer, after: delay) { [weak self] timer in

@@ -8,6 +8,8 @@ final class ConnectionAttempt: Sendable {
     var isAbandoned = false
   }
 
+  /// Set by the peer's GOAWAY, and when we close it ourselves: no stream may begin any more.
+  let goAway = GoAwayFlag()
   private let state = Mutex(State())
   private let sideStreams = AsyncStream<Never>.makeStream()
 

@@ -21,7 +21,7 @@ struct Connector: Sendable {
     to endpoint: FairleadBalancing.Endpoint, attempt: ConnectionAttempt,
     tell: @escaping @Sendable (ConnectionNews) -> Void
   ) async throws -> WrappedChannel {
-    let goAway = GoAwayFlag()
+    let goAway = attempt.goAway
     let authority = self.authority ?? endpoint.address.authority
     let config = settings.wrappedChannel(authority: authority) {
       [mark, isSecure = security.scheme == "https"] stream in
