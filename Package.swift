@@ -179,6 +179,9 @@ let package = Package(
       dependencies: [.product(name: "SwiftProtobuf", package: "swift-protobuf")]
     ),
 
+    // A run of load against a server: plan, engine, measurements, report.
+    .target(name: "FairleadLoad"),
+
     // What the command and the tests serve and call.
     .target(
       name: "FairleadServices",
@@ -319,6 +322,7 @@ let package = Package(
       ],
       resources: [.copy("Fixtures")]
     ),
+    .testTarget(name: "FairleadLoadTests", dependencies: ["FairleadLoad"]),
     .testTarget(
       name: "FairleadServicesTests",
       dependencies: [

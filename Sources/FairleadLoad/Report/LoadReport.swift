@@ -1,0 +1,35 @@
+/// What one use of `fairlead load` found: its runs, side by side.
+///
+/// Its JSON is what `--json` prints. Keys are stable: new ones may come, none goes or changes its meaning. Numbers are
+/// numbers; units stand in the keys.
+package struct LoadReport: Sendable, Hashable, Codable {
+  /// What was called, such as `helloworld.Greeter/SayHello`.
+  package let method: String
+
+  /// How answers were told apart: `peer`, `header x-pod` or `field pod`.
+  package let backendsBy: String
+
+  /// All that is known of the backends, from every run.
+  package let backends: KnownBackends
+
+  /// In the order in which they were made.
+  package let runs: [LoadRun]
+
+  /// Judges each run against what all of them have seen: a backend that answered in one run and not in another counts as a
+  /// backend without calls there.
+  ///
+  /// - Parameters:
+  ///   - resolved: Names that are known from elsewhere, such as a resolver's endpoints; written as the answers name them.
+  ///   - backendCount: How many there are, where the user has said so.
+  package init(
+    method: String, backendsBy: String, runs: [LoadRun], resolved: [String] = [],
+    backendCount: Int? = nil
+  ) {
+    self.method = method
+    self.backendsBy = backendsBy
+    self.backends = KnownBackends(
+      answered: runs.flatMap { $0.backends.map(\.name) }, resolved: resolved, given: backendCount)
+    let known = self.backends
+    self.runs = runs.map { $0.judged(against: known, by: backendsBy) }
+  }
+}

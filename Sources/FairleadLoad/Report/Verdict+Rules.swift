@@ -1,0 +1,51 @@
+extension Verdict {
+  /// Counts this near to each other are called equal: a twentieth of the mean.
+  static let evenEnough = 0.05
+
+  /// Fewer calls for each backend show nothing: chance alone would leave some without any.
+  static let callsToJudgeBackend = 10
+
+  /// The verdict on a run whose backends have been completed from what is known.
+  ///
+  /// - Parameter by: How answers were told apart, such as `header x-pod`; empty when it is not known.
+  init(of run: LoadRun, known: KnownBackends, by backendsBy: String) {
+    let attributed = run.backends.reduce(0) { $0 + $1.calls }
+    if run.calls == 0 {
+      self = .noCalls(run)
+    } else if run.failed == run.calls {
+      self = .allFailed(run)
+    } else {
+      let facts = SpreadFacts(run: run, known: known, calls: attributed)
+      let spread = facts.map { Verdict(of: $0) } ?? .noBackends(backendsBy)
+      self = Verdict(kind: spread.kind, sentence: Self.failures(run) + spread.sentence)
+    }
+  }
+
+  private static func noCalls(_ run: LoadRun) -> Verdict {
+    let due = run.notSent == 0 ? "" : ": all \(NumberText.count(run.notSent)) that were due waited"
+    return Verdict(kind: .noCalls, sentence: "no call was made\(due)")
+  }
+
+  private static func allFailed(_ run: LoadRun) -> Verdict {
+    let failures = run.statuses.filter { !$0.isOK }
+    var sentence = NumberText.all(run.calls) + " failed"
+    if let worst = failures.first {
+      let part = failures.count == 1 ? "" : ", \(NumberText.count(worst.calls)) of them"
+      sentence += "\(part) with \(worst.name)"
+    }
+    return Verdict(kind: .allFailed, sentence: sentence)
+  }
+
+  private static func noBackends(_ backendsBy: String) -> Verdict {
+    let way = backendsBy.isEmpty ? "" : " (by \(backendsBy))"
+    return Verdict(
+      kind: .noBackends, sentence: "no answer says which backend gave it\(way)")
+  }
+
+  private static func failures(_ run: LoadRun) -> String {
+    guard run.failed > 0 else { return "" }
+    let share = NumberText.percent(Double(run.failed) / Double(run.calls))
+    let (failed, calls) = (NumberText.count(run.failed), NumberText.count(run.calls))
+    return "\(failed) of \(calls) calls failed (\(share)); "
+  }
+}

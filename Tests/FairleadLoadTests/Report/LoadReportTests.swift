@@ -1,0 +1,73 @@
+import Foundation
+import Testing
+
+@testable import FairleadLoad
+
+@Suite("A report of several runs")
+struct LoadReportTests {
+  private let report = LoadReport(
+    method: "helloworld.Greeter/SayHello", backendsBy: "header x-pod",
+    runs: [
+      .made(name: "tcp-1", backends: [("pod-2", 900, 1)]),
+      .made(
+        name: "proxy", mode: .balanced(policy: "round_robin"),
+        backends: [("pod-1", 300, nil), ("pod-2", 300, nil), ("pod-3", 300, nil)]),
+    ])
+
+  @Test("What one run has seen counts in the others")
+  func union() {
+    let first = report.runs[0]
+    #expect(report.backends.names == ["pod-1", "pod-2", "pod-3"])
+    #expect(first.backends.map(\.name) == ["pod-1", "pod-2", "pod-3"])
+    #expect(first.backends.map(\.calls) == [0, 900, 0])
+    #expect(first.backends.map(\.share) == [0, 1, 0])
+    #expect(first.skew?.maxOverMean == 3)
+    #expect(first.verdict.kind == .byConnection)
+    #expect(report.runs[1].verdict.kind == .even)
+  }
+
+  @Test("A run by itself knows of its own backends only")
+  func alone() {
+    #expect(LoadRun.made([900]).verdict.kind == .oneBackend)
+  }
+
+  @Test("Calls that no backend answered are counted apart, and are no part of the shares")
+  func unattributed() {
+    let run = LoadRun.made([30, 10], unanswered: 60)
+    #expect(run.unattributed == 60)
+    #expect(run.backends.map(\.share) == [0.75, 0.25])
+    #expect(run.callsPerSecond == 50)
+  }
+
+  @Test("A run of no time has no rate")
+  func noTime() {
+    let interval = LoadInterval(
+      atSeconds: 0, lengthSeconds: 0, calls: 3, failed: 0, p50Seconds: nil, p99Seconds: nil)
+    #expect(interval.rate == 0)
+  }
+
+  @Test("A name that stands twice is one backend")
+  func twice() {
+    let run = LoadRun.made(backends: [("a", 10, 1), ("b", 20, 1), ("a", 10, 1)])
+    #expect(run.backends.map(\.calls) == [20, 20])
+  }
+
+  @Test("The most frequent status comes first")
+  func statuses() {
+    let run = LoadRun.made(
+      [10], unanswered: 90, failures: [(4, "DEADLINE_EXCEEDED", 20), (14, "UNAVAILABLE", 70)])
+    #expect(run.statuses.map(\.name) == ["UNAVAILABLE", "DEADLINE_EXCEEDED", "OK"])
+  }
+
+  @Test("JSON reads back as the same report, and numbers are numbers")
+  func json() throws {
+    let data = try JSONEncoder().encode(report)
+    #expect(try JSONDecoder().decode(LoadReport.self, from: data) == report)
+    let object = try #require(JSONSerialization.jsonObject(with: data) as? [String: Any])
+    let run = try #require((object["runs"] as? [[String: Any]])?.first)
+    #expect(run["calls"] as? Int == 900)
+    #expect(run["callsPerSecond"] as? Double == 450)
+    #expect((run["mode"] as? [String: String]) == ["kind": "connection"])
+    #expect((run["verdict"] as? [String: String])?["kind"] == "by-connection")
+  }
+}
