@@ -191,6 +191,16 @@ let package = Package(
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ]
     ),
+    // What `call`, `probe` and `load` share: where services are described, and calls of any method.
+    .target(
+      name: "FairleadCalls",
+      dependencies: [
+        "FairleadDescriptors", "FairleadGRPC", "FairleadServices",
+        .product(name: "GRPCCore", package: "grpc-swift-2"),
+        .product(name: "GRPCProtobuf", package: "grpc-swift-protobuf"),
+        .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+      ]
+    ),
     // The example, built here for the acceptance suites, too; it has a package of its own.
     .executableTarget(
       name: "greeter-client",
@@ -213,7 +223,9 @@ let package = Package(
         "FairleadFiles", "FairleadDiscovery", "FairleadKubernetes", "FairleadEtcd",
         "FairleadConfiguration",
         "FairleadProxy", "FairleadAdmin", "FairleadServices",
+        "FairleadGRPC", "FairleadDescriptors", "FairleadCalls",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "GRPCCore", package: "grpc-swift-2"),
         .product(name: "GRPCNIOTransportHTTP2Posix", package: "grpc-swift-nio-transport"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOHTTP1", package: "swift-nio"),

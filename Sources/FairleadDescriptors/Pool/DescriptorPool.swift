@@ -40,14 +40,7 @@ package struct DescriptorPool: Sendable {
   /// - Parameter descriptorSet: A serialised `google.protobuf.FileDescriptorSet`, as of
   ///   `protoc --descriptor_set_out --include_imports`.
   package init(descriptorSet: [UInt8]) throws(DescriptorProblem) {
-    let set: Google_Protobuf_FileDescriptorSet
-    do {
-      set = try Google_Protobuf_FileDescriptorSet(serializedBytes: descriptorSet)
-    } catch {
-      throw DescriptorProblem(
-        "The bytes are no descriptor set: make one with protoc --descriptor_set_out.")
-    }
-    try self.init(set.file)
+    try self.init(try Self.files(descriptorSet: descriptorSet))
   }
 
   /// - Parameter serializedFiles: Serialised `google.protobuf.FileDescriptorProto`s, as server
@@ -89,6 +82,18 @@ package struct DescriptorPool: Sendable {
 }
 
 extension DescriptorPool {
+  /// Reads a serialised `google.protobuf.FileDescriptorSet`.
+  package static func files(
+    descriptorSet bytes: [UInt8]
+  ) throws(DescriptorProblem) -> [Google_Protobuf_FileDescriptorProto] {
+    do {
+      return try Google_Protobuf_FileDescriptorSet(serializedBytes: bytes).file
+    } catch {
+      throw DescriptorProblem(
+        "The bytes are no descriptor set: make one with protoc --descriptor_set_out.")
+    }
+  }
+
   /// Reads one answer of server reflection.
   package static func file(
     serialized bytes: [UInt8]

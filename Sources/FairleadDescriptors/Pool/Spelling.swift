@@ -1,13 +1,13 @@
 /// Finds the name that was probably meant.
-enum Spelling {
-  /// `; did you mean 'x'?`-like text, or nothing if no name is near.
-  static func hint(for name: String, among names: [String]) -> String {
+package enum Spelling {
+  /// ` (is it 'x'?)`, or nothing if no name is near.
+  package static func hint(for name: String, among names: [String]) -> String {
     guard let nearest = self.nearest(to: name, among: names) else { return "" }
     return " (is it '\(nearest)'?)"
   }
 
   /// The nearest that differs in a third of its letters at most; without regard to case.
-  static func nearest(to name: String, among names: [String]) -> String? {
+  package static func nearest(to name: String, among names: [String]) -> String? {
     let wanted = Array(name.lowercased().utf8.prefix(128))
     var best: (name: String, distance: Int)?
     for candidate in names.prefix(10_000) {

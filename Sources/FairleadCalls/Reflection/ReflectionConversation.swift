@@ -1,0 +1,72 @@
+import FairleadDescriptors
+import FairleadGRPC
+import GRPCCore
+import GRPCProtobuf
+
+/// Streams of questions and answers with one server.
+struct ReflectionConversation: Sendable {
+  let client: GRPCClient<BalancedTransport>
+  let metadata: Metadata
+  /// For one stream.
+  let timeout: Duration
+
+  /// One question and its answer.
+  func ask(
+    _ question: ReflectionInquiry.Question, _ version: ReflectionVersion
+  ) async throws -> ReflectionInquiry.Answer {
+    try await self.stream([question], version) { answers, _ in
+      for try await answer in answers { return answer }
+      throw Self.unanswered
+    }
+  }
+
+  /// Asks all that an inquiry wants to know.
+  func learn(
+    _ inquiry: ReflectionInquiry, _ version: ReflectionVersion
+  ) async throws -> ReflectionInquiry {
+    var started = inquiry
+    let first = started.start()
+    let begun = started
+    return try await self.stream(first, version) { answers, ask in
+      var inquiry = begun
+      for try await answer in answers {
+        for question in try inquiry.received(answer) { ask(question) }
+        if inquiry.isOver { return inquiry }
+      }
+      throw Self.unanswered
+    }
+  }
+
+  private static let unanswered = DescriptorProblem(
+    "The server ended its reflection without an answer; give --proto or --protoset.")
+
+  private typealias Asking = @Sendable (ReflectionInquiry.Question) -> Void
+
+  private func stream<Result: Sendable>(
+    _ first: [ReflectionInquiry.Question], _ version: ReflectionVersion,
+    _ body:
+      @escaping @Sendable (
+        RPCAsyncSequence<ReflectionInquiry.Answer, any Error>, Asking
+      ) async throws -> Result
+  ) async throws -> Result {
+    // Bounded by the inquiry's limits.
+    let (questions, asking) = AsyncStream.makeStream(of: ReflectionInquiry.Question.self)
+    for question in first { asking.yield(question) }
+    defer { asking.finish() }
+    var options = CallOptions.defaults
+    options.timeout = self.timeout
+    return try await self.client.bidirectionalStreaming(
+      request: StreamingClientRequest(metadata: self.metadata) { writer in
+        for await question in questions { try await writer.write(question) }
+      },
+      descriptor: version.method,
+      serializer: ProtobufSerializer<ReflectionInquiry.Question>(),
+      deserializer: ProtobufDeserializer<ReflectionInquiry.Answer>(),
+      options: options
+    ) { response in
+      let result = try await body(response.messages) { asking.yield($0) }
+      asking.finish()
+      return result
+    }
+  }
+}

@@ -1,0 +1,110 @@
+import FairleadDescriptors
+import FairleadGRPC
+import FairleadServices
+import GRPCCore
+import SwiftProtobuf
+import Synchronization
+
+/// What a server says of itself by reflection: `grpc.reflection.v1`, or `v1alpha` if it does not know
+/// that.
+package final class ReflectionSource: DescriptorSource {
+  private struct Known {
+    /// What the server has answered to.
+    var version: ReflectionVersion?
+    var services: [String]?
+    var files: [String: Google_Protobuf_FileDescriptorProto] = [:]
+    var pools: [String: DescriptorPool] = [:]
+  }
+
+  private let conversation: ReflectionConversation
+  private let server: String
+  private let limits: ReflectionLimits
+  private let known = Mutex(Known())
+
+  /// - Parameters:
+  ///   - client: Runs as long as this is used.
+  ///   - server: How sentences call the server.
+  ///   - metadata: Is sent with the questions.
+  ///   - timeout: For all questions about one symbol.
+  package init(
+    client: GRPCClient<BalancedTransport>, server: String, metadata: Metadata = [:],
+    timeout: Duration
+  ) {
+    self.conversation = ReflectionConversation(
+      client: client, metadata: metadata, timeout: timeout)
+    self.server = server
+    self.limits = ReflectionLimits()
+  }
+
+  package func services() async throws -> [String] {
+    if let services = self.known.withLock(\.services) { return services }
+    let answers = try await self.withVersion { version in
+      try await self.conversation.ask(.with { $0.listServices = "*" }, version)
+    }
+    guard case .listServicesResponse(let list)? = answers.messageResponse,
+      list.service.count <= self.limits.services
+    else {
+      throw DescriptorProblem("The server \(self.server) does not list its services; name one.")
+    }
+    let services = Set(list.service.map(\.name)).sorted()
+    self.known.withLock { $0.services = services }
+    return services
+  }
+
+  package func pool(for symbol: String) async throws -> DescriptorPool {
+    let plain = symbol.hasPrefix(".") ? String(symbol.dropFirst()) : symbol
+    if let pool = self.known.withLock({ $0.pools[plain] }) { return pool }
+    if let pool = try await self.load(plain) { return pool }
+    // A method, a field or a value: some servers know the names around them alone.
+    if let end = plain.lastIndex(of: "."), let pool = try await self.load(String(plain[..<end])) {
+      return pool
+    }
+    // That there is no such symbol, matters more than that its likes cannot be listed.
+    let services = (try? await self.services()) ?? []
+    let near = Spelling.hint(for: plain, among: services)
+    throw DescriptorProblem(
+      "The server \(self.server) knows no '\(plain.printable)'\(near.printable); `list` shows its "
+        + "services.")
+  }
+
+  package func pool(adding symbol: String) async -> DescriptorPool? {
+    try? await self.load(symbol)
+  }
+
+  /// Nil if the server knows no such symbol.
+  private func load(_ symbol: String) async throws -> DescriptorPool? {
+    let files = self.known.withLock(\.files)
+    let inquiry = try await self.withVersion { version in
+      try await self.conversation.learn(
+        ReflectionInquiry(symbol: symbol, files: files, limits: self.limits), version)
+    }
+    guard inquiry.refusal == nil else { return nil }
+    let pool = try DescriptorPool(inquiry.files.values.sorted { $0.name < $1.name })
+    self.known.withLock { known in
+      known.files.merge(inquiry.files) { first, _ in first }
+      known.pools[symbol] = pool
+    }
+    return pool
+  }
+
+  /// Asks with the version that the server knows.
+  private func withVersion<Result: Sendable>(
+    _ body: (ReflectionVersion) async throws -> Result
+  ) async throws -> Result {
+    var version = self.known.withLock(\.version) ?? .v1
+    while true {
+      do {
+        let result = try await body(version)
+        self.known.withLock { $0.version = version }
+        return result
+      } catch let error as RPCError where error.code == .unimplemented {
+        guard let fallback = version.fallback else {
+          throw DescriptorProblem(
+            "The server \(self.server) offers no reflection; say what it serves with --proto or "
+              + "--protoset.")
+        }
+        version = fallback
+      }
+    }
+  }
+}
