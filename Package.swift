@@ -35,6 +35,7 @@ let package = Package(
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     .package(url: "https://github.com/swift-server/async-http-client", from: "1.30.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
+    .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
   ],
   targets: [
     // Pure: no I/O, no clock, no global randomness.
@@ -180,7 +181,19 @@ let package = Package(
     ),
 
     // A run of load against a server: plan, engine, measurements, report.
-    .target(name: "FairleadLoad"),
+    .target(
+      name: "FairleadLoad",
+      dependencies: [
+        "FairleadBalancing", "FairleadDescriptors", "FairleadGRPC", "FairleadHTTP2",
+        .product(name: "DequeModule", package: "swift-collections"),
+        .product(name: "GRPCCore", package: "grpc-swift-2"),
+        .product(name: "Histogram", package: "hdrhistogram-swift"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOSSL", package: "swift-nio-ssl"),
+      ],
+      swiftSettings: dataPlaneSettings
+    ),
 
     // What the command and the tests serve and call.
     .target(
@@ -223,7 +236,7 @@ let package = Package(
         "FairleadFiles", "FairleadDiscovery", "FairleadKubernetes", "FairleadEtcd",
         "FairleadConfiguration",
         "FairleadProxy", "FairleadAdmin", "FairleadServices",
-        "FairleadGRPC", "FairleadDescriptors", "FairleadCalls",
+        "FairleadGRPC", "FairleadDescriptors", "FairleadCalls", "FairleadLoad",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "GRPCCore", package: "grpc-swift-2"),
         .product(name: "GRPCNIOTransportHTTP2Posix", package: "grpc-swift-nio-transport"),
@@ -334,7 +347,14 @@ let package = Package(
       ],
       resources: [.copy("Fixtures")]
     ),
-    .testTarget(name: "FairleadLoadTests", dependencies: ["FairleadLoad"]),
+    .testTarget(
+      name: "FairleadLoadTests",
+      dependencies: [
+        "FairleadLoad", "FairleadServices",
+        .product(name: "GRPCCore", package: "grpc-swift-2"),
+        .product(name: "GRPCNIOTransportHTTP2Posix", package: "grpc-swift-nio-transport"),
+      ]
+    ),
     .testTarget(
       name: "FairleadServicesTests",
       dependencies: [
