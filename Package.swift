@@ -360,6 +360,7 @@ let package = Package(
       dependencies: [
         "FairleadServices",
         .product(name: "GRPCInProcessTransport", package: "grpc-swift-2"),
+        .product(name: "GRPCNIOTransportHTTP2Posix", package: "grpc-swift-nio-transport"),
       ]
     ),
     .testTarget(

@@ -70,10 +70,20 @@ package final class HealthBoard: Sendable {
     }
   }
 
+  /// How many watch a service; each holds memory until it ends its watch or the board closes.
+  package var watcherCount: Int {
+    self.state.withLock { $0.watchers.count }
+  }
+
   /// The status of one service now and at each change; nil while the board does not know it.
   ///
   /// A slow reader sees the latest status, not each one on the way. Ends when the board closes.
   package func changes(of service: String) -> AsyncStream<HealthStatus?> {
+    self.watch(service).changes
+  }
+
+  /// As ``changes(of:)``, for who may have to end the watch from outside the task that reads.
+  package func watch(_ service: String) -> HealthWatch {
     let (stream, continuation) = AsyncStream.makeStream(
       of: HealthStatus?.self,
       bufferingPolicy: .bufferingNewest(1)
@@ -94,6 +104,6 @@ package final class HealthBoard: Sendable {
     if isClosed {
       continuation.finish()
     }
-    return stream
+    return HealthWatch(changes: stream, continuation: continuation)
   }
 }

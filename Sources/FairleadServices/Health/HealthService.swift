@@ -33,13 +33,22 @@ extension HealthService: Grpc_Health_V1_Health.SimpleServiceProtocol {
   }
 
   /// Sends the status at once and then each change, until the client leaves or the board closes.
+  ///
+  /// gRPC does not cancel a handler's task when the client leaves: without a word from it the watch
+  /// would stay on the board as long as the server runs. The watch is ended, not cancelled, so that a
+  /// server that stops can still send its last status.
   package func watch(
     request: Grpc_Health_V1_HealthCheckRequest,
     response: RPCWriter<Grpc_Health_V1_HealthCheckResponse>,
     context: ServerContext
   ) async throws {
-    for await status in self.board.changes(of: request.service) {
-      try await response.write(.with { $0.status = status?.wireValue ?? .serviceUnknown })
+    let watch = self.board.watch(request.service)
+    try await withRPCCancellationHandler {
+      for await status in watch.changes {
+        try await response.write(.with { $0.status = status?.wireValue ?? .serviceUnknown })
+      }
+    } onCancelRPC: {
+      watch.end()
     }
   }
 }
