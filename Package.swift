@@ -367,7 +367,7 @@ let package = Package(
       name: "fairleadTests",
       dependencies: [
         "FairleadBalancing", "FairleadRouting", "FairleadManifests", "FairleadFiles",
-        "FairleadDiscovery", "fairlead",
+        "FairleadDiscovery", "FairleadLoad", "fairlead",
       ]
     ),
   ],

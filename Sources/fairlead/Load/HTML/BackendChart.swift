@@ -1,0 +1,66 @@
+import FairleadLoad
+
+/// The calls of one run by backend, as bars from the left; a dashed line marks equal parts.
+struct BackendChart: Sendable {
+  let run: PageRun
+  let shown: ShownBackends
+  /// How many backends there are, for the line.
+  let backendCount: Int
+
+  private static let rowHeight = 26.0
+  /// The least share for which the bars have an axis, so that many small ones can be seen.
+  private static let leastScale = 0.05
+
+  /// - Parameter highest: The greatest share in any run: all runs have one scale.
+  func markup(highest: Double) -> Markup {
+    let rows = shown.rows(of: run.run)
+    let scale = max(highest, Self.leastScale)
+    let height = Double(rows.count) * Self.rowHeight + 10
+    let summary = rows.map { "\($0.name) \(NumberText.count($0.calls))" }.joined(separator: ", ")
+    let chart = Chart(
+      id: "backends-\(run.index)", title: "Calls by backend of \(run.words.name)",
+      summary: summary, height: height)
+    let names = min(max((rows.map(\.name.count).max() ?? 0), 6), 24)
+    let geometry = Geometry(start: Double(names) * 8 + 12, width: 420, count: 122)
+    var content = rows.enumerated().flatMap { index, row in
+      bar(row, at: Double(index) * Self.rowHeight + 5, geometry, scale, chart)
+    }
+    let equal = geometry.x(1 / Double(max(1, backendCount)) / scale)
+    if run.run.skew != nil, backendCount > 1, equal <= geometry.x(1) {
+      content.append(chart.line(equal, 0, equal, height, "equal"))
+    }
+    return chart.svg(content)
+  }
+
+  /// Where the bars are.
+  private struct Geometry {
+    let start: Double
+    let width: Double
+    /// Room for the count behind the longest bar.
+    let count: Double
+
+    func x(_ share: Double) -> Double {
+      start + share * (width - start - count)
+    }
+  }
+
+  private func bar(
+    _ row: ShownBackends.Row, at top: Double, _ geometry: Geometry, _ scale: Double, _ chart: Chart
+  ) -> [Markup] {
+    let middle = top + Self.rowHeight / 2
+    let end = geometry.x(min(1, row.share / scale))
+    let count = "\(NumberText.count(row.calls)) (\(NumberText.percent(row.share)))"
+    let name = PeerText.end(of: row.name, limit: 24)
+    return [
+      chart.label(name, x: geometry.start - 8, y: middle, anchor: "end", style: "name"),
+      .element(
+        "rect",
+        [
+          "x": Chart.text(geometry.start), "y": Chart.text(top),
+          "width": Chart.text(row.calls == 0 ? 0 : max(1, end - geometry.start)),
+          "height": Chart.text(Self.rowHeight - 7), "class": run.fillStyle,
+        ], [.element("title", text: "\(row.name): \(count)")]),
+      chart.label(count, x: end + 6, y: middle, anchor: "start", style: "count"),
+    ]
+  }
+}

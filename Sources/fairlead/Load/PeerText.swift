@@ -1,0 +1,42 @@
+/// Text that a peer or a user has given, made fit for one line of a report.
+///
+/// A backend may call itself anything: what would move a terminal's cursor, turn the writing direction round or break the line is
+/// written as an escape, and what is too long is cut.
+enum PeerText {
+  /// The text in at most `limit` scalars, not counting escapes.
+  static func line(_ text: String, limit: Int = 120) -> String {
+    var line = ""
+    var count = 0
+    for scalar in text.unicodeScalars {
+      guard count < limit else { return line + "…" }
+      count += 1
+      if isPrintable(scalar) {
+        line.unicodeScalars.append(scalar)
+      } else {
+        line += "\\u{\(String(scalar.value, radix: 16, uppercase: true))}"
+      }
+    }
+    return line
+  }
+
+  /// A name for a table; an empty one shows, too.
+  static func name(_ text: String, limit: Int = 40) -> String {
+    text.isEmpty ? "(empty)" : line(text, limit: limit)
+  }
+
+  /// A name where there is little room: of a long one the end, by which pods of one set are told apart.
+  static func end(of name: String, limit: Int) -> String {
+    name.count > limit ? "…" + name.suffix(max(1, limit - 1)) : name
+  }
+
+  private static func isPrintable(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.properties.generalCategory {
+    case .control, .format, .surrogate, .privateUse, .unassigned, .lineSeparator,
+      .paragraphSeparator:
+      false
+    // Another kind of space would not be seen as what it is.
+    case .spaceSeparator: scalar == " "
+    default: true
+    }
+  }
+}

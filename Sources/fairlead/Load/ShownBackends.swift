@@ -1,0 +1,74 @@
+import FairleadLoad
+
+/// The backends that a report shows one by one, the same ones for every run; the rest are one row, "others".
+struct ShownBackends: Sendable {
+  /// A row of a table or a bar of a plot.
+  struct Row: Sendable, Hashable {
+    let name: String
+    let calls: Int
+    /// Of the calls whose backend is known.
+    let share: Double
+    let failed: Int
+    let p50Seconds: Double?
+    let p99Seconds: Double?
+  }
+
+  /// In the order people count; fit to be shown.
+  var names: [String] { keys.map { PeerText.name($0) } }
+
+  /// How many backends are not shown by themselves, those that nobody has named among them.
+  let otherCount: Int
+
+  /// "7 others"; nil when all are shown.
+  var others: String? {
+    otherCount == 0 ? nil : NumberText.count(otherCount, "other")
+  }
+
+  private let keys: [String]
+  private let isShown: Set<String>
+
+  /// Takes those with the most calls over all runs.
+  ///
+  /// - Parameter limit: Rows at most, that of the others included; at least 2.
+  init(of report: LoadReport, limit: Int) {
+    let known = report.backends
+    if known.count <= limit {
+      keys = known.names
+    } else {
+      var calls: [String: Int] = [:]
+      for backend in report.runs.flatMap(\.backends) {
+        calls[backend.name, default: 0] += backend.calls
+      }
+      // Names are in order, and the sort is stable: of equal ones the first stay.
+      let most = known.names.sorted { calls[$0, default: 0] > calls[$1, default: 0] }
+      let kept = Set(most.prefix(max(1, limit - 1)))
+      keys = known.names.filter(kept.contains)
+    }
+    isShown = Set(keys)
+    otherCount = known.count - keys.count
+  }
+
+  /// A row for each shown backend, and one for the others if there are any.
+  func rows(of run: LoadRun) -> [Row] {
+    var rows: [Row] = []
+    var (calls, failed) = (0, 0)
+    for backend in run.backends {
+      if isShown.contains(backend.name) {
+        rows.append(
+          Row(
+            name: PeerText.name(backend.name), calls: backend.calls, share: backend.share,
+            failed: backend.failed, p50Seconds: backend.p50Seconds, p99Seconds: backend.p99Seconds))
+      } else {
+        calls += backend.calls
+        failed += backend.failed
+      }
+    }
+    guard let others else { return rows }
+    let attributed = run.calls - run.unattributed
+    let share = attributed > 0 ? Double(calls) / Double(attributed) : 0
+    rows.append(
+      Row(
+        name: others, calls: calls, share: share, failed: failed, p50Seconds: nil, p99Seconds: nil))
+    return rows
+  }
+}

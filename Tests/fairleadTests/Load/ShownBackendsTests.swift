@@ -1,0 +1,44 @@
+import FairleadLoad
+import Testing
+
+@testable import fairlead
+
+@Suite("Shown backends")
+struct ShownBackendsTests {
+  private let many = LoadReport.made([
+    .made("one", backends: (1...100).map { ("pod-\($0)", $0) }),
+    .made("two", backends: [("pod-7", 1000)]),
+  ])
+
+  @Test("Few are shown all, in the order people count")
+  func few() {
+    let report = LoadReport.made([.made("r", backends: [("pod-10", 5), ("pod-9", 15)])])
+    let shown = ShownBackends(of: report, limit: 2)
+    #expect(shown.names == ["pod-9", "pod-10"])
+    #expect(shown.others == nil)
+    #expect(shown.rows(of: report.runs[0]).map(\.calls) == [15, 5])
+    #expect(shown.rows(of: report.runs[0]).map(\.share) == [0.75, 0.25])
+  }
+
+  @Test("Of many those with the most calls in all runs are shown, and the rest is one row")
+  func most() {
+    let shown = ShownBackends(of: many, limit: 4)
+    #expect(shown.names == ["pod-7", "pod-99", "pod-100"])
+    #expect(shown.others == "97 others")
+    let first = shown.rows(of: many.runs[0])
+    #expect(first.map(\.name) == ["pod-7", "pod-99", "pod-100", "97 others"])
+    // 1 + … + 100 = 5050, of which 7, 99 and 100 are shown.
+    #expect(first.map(\.calls) == [7, 99, 100, 4844])
+    #expect(first[3].share == 4844.0 / 5050)
+    #expect(shown.rows(of: many.runs[1]).map(\.calls) == [1000, 0, 0, 0])
+  }
+
+  @Test("Backends that nobody has named are among the others")
+  func unnamed() {
+    let report = LoadReport.made([.made("r", backends: [("a", 5)])], backends: 3)
+    let shown = ShownBackends(of: report, limit: 3)
+    #expect(shown.names == ["a"])
+    #expect(shown.others == "2 others")
+    #expect(shown.rows(of: report.runs[0]).map(\.calls) == [5, 0])
+  }
+}
