@@ -356,6 +356,14 @@ let package = Package(
       ]
     ),
     .testTarget(
+      name: "FairleadCallsTests",
+      dependencies: [
+        "FairleadCalls", "FairleadDescriptors",
+        .product(name: "GRPCCore", package: "grpc-swift-2"),
+        .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+      ]
+    ),
+    .testTarget(
       name: "FairleadServicesTests",
       dependencies: [
         "FairleadServices",
@@ -367,7 +375,10 @@ let package = Package(
       name: "fairleadTests",
       dependencies: [
         "FairleadBalancing", "FairleadRouting", "FairleadManifests", "FairleadFiles",
-        "FairleadDiscovery", "FairleadLoad", "fairlead",
+        "FairleadDiscovery", "FairleadGRPC", "FairleadDescriptors", "FairleadCalls",
+        "FairleadLoad", "fairlead",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "GRPCCore", package: "grpc-swift-2"),
       ]
     ),
   ],

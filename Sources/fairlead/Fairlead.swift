@@ -11,7 +11,7 @@ struct Fairlead: AsyncParsableCommand {
     version: Version.current,
     subcommands: [
       DemoCommand.self, ProxyCommand.self, CheckCommand.self, GreeterCommand.self,
-      GreetCommand.self, ResolveCommand.self,
+      GreetCommand.self, ResolveCommand.self, CallCommand.self,
     ]
   )
 
@@ -21,7 +21,8 @@ struct Fairlead: AsyncParsableCommand {
   /// Parses and runs. Exit status: 0 good, 1 it ran and the answer is bad, 2 wrong usage.
   static func main() async {
     do {
-      var command = try parseAsRoot()
+      var command = try parseAsRoot(
+        GrpcurlFlags.normalised(Array(CommandLine.arguments.dropFirst())))
       if var command = command as? any AsyncParsableCommand {
         try await command.run()
       } else {

@@ -26,7 +26,7 @@ package final class ProtocSource: DescriptorSource {
     try await self.pool()
   }
 
-  package func pool(adding symbol: String) async -> DescriptorPool? { nil }
+  package func pool(adding symbol: String) async -> DescriptorPool? { try? await self.pool() }
 
   private func pool() async throws -> DescriptorPool {
     if let pool = self.known.withLock({ $0 }) { return pool }

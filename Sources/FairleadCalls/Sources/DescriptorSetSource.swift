@@ -23,7 +23,7 @@ package final class DescriptorSetSource: DescriptorSource {
     try self.pool()
   }
 
-  package func pool(adding symbol: String) async -> DescriptorPool? { nil }
+  package func pool(adding symbol: String) async -> DescriptorPool? { try? self.pool() }
 
   private func pool() throws(DescriptorProblem) -> DescriptorPool {
     if let pool = self.known.withLock({ $0 }) { return pool }

@@ -15,7 +15,8 @@ package protocol DescriptorSource: Sendable {
   /// - Throws: When there is none of that name; the sentence names one that is spelled alike.
   func pool(for symbol: String) async throws -> DescriptorPool
 
-  /// The pool with one more symbol in it, for the type of an `Any`; nil if there is none of that name.
+  /// What was learned, with one more symbol if there is one of that name: for the type of an `Any`. Nil
+  /// if nothing more is known.
   func pool(adding symbol: String) async -> DescriptorPool?
 }
 

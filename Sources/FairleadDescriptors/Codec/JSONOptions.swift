@@ -4,9 +4,10 @@ package struct JSONOptions: Sendable, Hashable {
   package var printsDefaults = false
   /// `user_id` in place of `userId`.
   package var keepsProtoNames = false
-  /// Shows unknown fields by number, as `"#5"`, and the bytes of an `Any` of an unknown type as
-  /// `"@value"`; else the former are left out and the latter are an error.
+  /// Shows unknown fields by number, as `"#5"`; else they are left out.
   package var showsUnknown = false
+  /// Shows the bytes of an `Any` of an unknown type in base64 as `"@value"`; else it is an error.
+  package var showsUnknownTypes = false
   /// Spaces for each level; nil puts all on one line.
   package var indentation: Int?
 

@@ -79,7 +79,7 @@ extension JSONOutput {
     guard !url.isEmpty || !bytes.isEmpty else { return .object([]) }
     let typeMember = JSONValue.Member("@type", .string(url))
     guard let type = self.pool.message(ofTypeURL: url) else {
-      guard self.options.showsUnknown else {
+      guard self.options.showsUnknownTypes else {
         throw CodecProblem("the type \(JSONValue.quoted(url)) of an Any is not known")
       }
       return .object([typeMember, .init("@value", .string(Base64.encode(bytes)))])

@@ -6,10 +6,13 @@ package struct JSONReader: Sendable {
 
   let bytes: [UInt8]
   var position = 0
+  private let origin: JSONPosition
   private var depth = 0
 
-  package init(_ bytes: [UInt8]) {
+  /// - Parameter origin: Where the text begins in the whole that it was cut out of.
+  package init(_ bytes: [UInt8], origin: JSONPosition = JSONPosition()) {
     self.bytes = bytes
+    self.origin = origin
     // A byte order mark is no part of the text.
     if bytes.starts(with: [0xEF, 0xBB, 0xBF]) {
       self.position = 3
@@ -17,8 +20,10 @@ package struct JSONReader: Sendable {
   }
 
   /// The one value that the text is.
-  package static func value(of bytes: [UInt8]) throws(JSONProblem) -> JSONValue {
-    var reader = JSONReader(bytes)
+  package static func value(
+    of bytes: [UInt8], origin: JSONPosition = JSONPosition()
+  ) throws(JSONProblem) -> JSONValue {
+    var reader = JSONReader(bytes, origin: origin)
     guard let value = try reader.next() else {
       throw JSONProblem("The JSON text is empty.")
     }
@@ -147,11 +152,8 @@ extension JSONReader {
 
   /// A problem at the position.
   func problem(_ what: String) -> JSONProblem {
-    let before = self.bytes[..<self.position]
-    let line = before.count { $0 == 0x0A } + 1
-    let start = before.lastIndex(of: 0x0A).map { $0 + 1 } ?? 0
-    // Bytes that go on a character do not count.
-    let column = before[start...].count { $0 & 0xC0 != 0x80 } + 1
-    return JSONProblem("The JSON text is wrong at line \(line), column \(column): \(what).")
+    let place = self.origin.after(self.bytes[..<self.position])
+    return JSONProblem(
+      "The JSON text is wrong at line \(place.line), column \(place.column): \(what).")
   }
 }

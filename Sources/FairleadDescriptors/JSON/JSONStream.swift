@@ -5,6 +5,8 @@ package struct JSONStream: Sendable {
   private var bytes: [UInt8] = []
   /// The end of the last value.
   private var start = 0
+  /// Where that is in the whole text.
+  private var place = JSONPosition()
   /// What was looked at already.
   private var scanned = 0
   private var depth = 0
@@ -12,6 +14,9 @@ package struct JSONStream: Sendable {
   private var isEscaped = false
 
   package init() {}
+
+  /// Bytes that wait for the end of a value.
+  package var pending: Int { self.bytes.count - self.start }
 
   package mutating func append(_ bytes: some Sequence<UInt8>) {
     self.bytes += bytes
@@ -24,8 +29,10 @@ package struct JSONStream: Sendable {
       self.scanned += 1
       guard self.ends(with: byte) else { continue }
       let value = Array(self.bytes[self.start..<self.scanned])
+      let origin = self.place
       self.start = self.scanned
-      return try JSONReader.value(of: value)
+      self.place = origin.after(value)
+      return try JSONReader.value(of: value, origin: origin)
     }
     // Once for all values of a piece.
     self.bytes.removeFirst(self.start)
@@ -38,7 +45,7 @@ package struct JSONStream: Sendable {
   /// but space is left.
   package mutating func finish() throws(JSONProblem) -> JSONValue? {
     defer { self = JSONStream() }
-    var reader = JSONReader(Array(self.bytes[self.start...]))
+    var reader = JSONReader(Array(self.bytes[self.start...]), origin: self.place)
     guard let value = try reader.next() else { return nil }
     guard try reader.next() == nil else {
       throw JSONProblem("The JSON text has several values that are no objects.")

@@ -52,7 +52,16 @@ struct JSONWriter {
 
   private mutating func write(string text: String) {
     self.bytes.append(UInt8(ascii: "\""))
+    var isC1Possible = false
     for byte in text.utf8 {
+      if isC1Possible, byte < 0xA0 {
+        // A control character of two bytes, which terminals obey, too.
+        self.bytes.removeLast()
+        self.bytes += "\\u00\(String(byte, radix: 16))".utf8
+        isC1Possible = false
+        continue
+      }
+      isC1Possible = byte == 0xC2
       switch byte {
       case UInt8(ascii: "\""): self.bytes += "\\\"".utf8
       case UInt8(ascii: "\\"): self.bytes += "\\\\".utf8

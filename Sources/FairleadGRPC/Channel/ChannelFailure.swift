@@ -3,7 +3,12 @@ import FairleadDiscovery
 import GRPCCore
 
 /// What calls are told when the channel cannot serve them, as gRPC statuses.
-enum ChannelFailure {
+package enum ChannelFailure {
+  /// How the message begins when there are endpoints and none can be reached; the last error follows.
+  package static let unreachable = "No endpoint can be reached; the last error: "
+  /// How it begins when there are none; the resolver's sentence follows, if it has one.
+  package static let noEndpoints = "The target has no endpoints."
+
   /// As grpc-swift's own transport says it, though `ClientTransport` speaks of `failedPrecondition`.
   static let shutDown = RPCError(
     code: .unavailable, message: "The transport is shutting down; make calls before that.")
@@ -22,10 +27,10 @@ enum ChannelFailure {
     switch failure {
     case .noEndpoints:
       let cause = resolution.map { " \($0.message)" } ?? ""
-      return RPCError(code: .unavailable, message: "The target has no endpoints.\(cause)")
+      return RPCError(code: .unavailable, message: "\(self.noEndpoints)\(cause)")
     case .allUnreachable(let lastError):
       return RPCError(
-        code: .unavailable, message: "No endpoint can be reached; the last error: \(lastError)")
+        code: .unavailable, message: "\(self.unreachable)\(lastError)")
     }
   }
 

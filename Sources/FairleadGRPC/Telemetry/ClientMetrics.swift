@@ -85,7 +85,7 @@ final class ClientMetrics: Sendable {
   private func makeRecorders(_ attempt: Attempt) -> Recorders {
     let dimensions = [
       ("grpc.method", attempt.method.fullyQualifiedMethod), ("grpc.target", target),
-      ("grpc.status", attempt.status.metricLabel),
+      ("grpc.status", attempt.status.canonicalName),
     ]
     func recorder(_ name: String) -> Recorder {
       Recorder(
@@ -111,30 +111,4 @@ final class ClientMetrics: Sendable {
 
 extension Duration {
   fileprivate var inSeconds: Double { self / .seconds(1) }
-}
-
-extension Status.Code {
-  /// As in gRPC's protocol: `OK`, `DEADLINE_EXCEEDED`.
-  fileprivate var metricLabel: String {
-    switch self {
-    case .ok: "OK"
-    case .cancelled: "CANCELLED"
-    case .unknown: "UNKNOWN"
-    case .invalidArgument: "INVALID_ARGUMENT"
-    case .deadlineExceeded: "DEADLINE_EXCEEDED"
-    case .notFound: "NOT_FOUND"
-    case .alreadyExists: "ALREADY_EXISTS"
-    case .permissionDenied: "PERMISSION_DENIED"
-    case .resourceExhausted: "RESOURCE_EXHAUSTED"
-    case .failedPrecondition: "FAILED_PRECONDITION"
-    case .aborted: "ABORTED"
-    case .outOfRange: "OUT_OF_RANGE"
-    case .unimplemented: "UNIMPLEMENTED"
-    case .internalError: "INTERNAL"
-    case .unavailable: "UNAVAILABLE"
-    case .dataLoss: "DATA_LOSS"
-    case .unauthenticated: "UNAUTHENTICATED"
-    default: "UNKNOWN"
-    }
-  }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import FairleadDescriptors
 import Foundation
 import GRPCCore
 
@@ -28,7 +29,7 @@ struct HeaderArgument: Sendable, Hashable {
     }
     self.name = name
     if name.hasSuffix("-bin") {
-      guard let bytes = Self.decode(base64: value) else {
+      guard let bytes = Base64.decode(Array(value.utf8)) else {
         throw ValidationError("The value of the header '\(name)' is not base64, as -bin wants.")
       }
       self.value = .binary(bytes)
@@ -56,13 +57,6 @@ struct HeaderArgument: Sendable, Hashable {
     case "host": "give --authority"
     case _: "leave it out"
     }
-  }
-
-  private static func decode(base64 text: String) -> [UInt8]? {
-    let bare = text.prefix { $0 != "=" }
-    guard text.utf8.count - bare.utf8.count <= 2 else { return nil }
-    let padding = String(repeating: "=", count: (4 - bare.utf8.count % 4) % 4)
-    return Data(base64Encoded: bare + padding).map { [UInt8]($0) }
   }
 }
 

@@ -109,6 +109,7 @@ struct DecodingProblemTests {
       let type = try codec.pool.message(named: one.element.type)
       var options = JSONOptions()
       options.showsUnknown = true
+      options.showsUnknownTypes = true
       for end in wire.indices {
         do {
           _ = try codec.decode(wire: Array(wire[..<end]), as: type, options: options)

@@ -27,7 +27,7 @@ struct JSONOptionsTests {
     let json = #"{"@type":"x/no.Such","@value":"AQI="}"#
     let wire = try codec.encode(json: Array(json.utf8), as: type)
     var options = JSONOptions()
-    options.showsUnknown = true
+    options.showsUnknownTypes = true
     #expect(try codec.decode(wire: wire, as: type, options: options) == json)
     #expect(throws: CodecProblem.self) { try codec.decode(wire: wire, as: type) }
   }

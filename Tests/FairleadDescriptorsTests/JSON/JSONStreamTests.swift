@@ -43,6 +43,30 @@ struct JSONStreamTests {
     #expect(try stream.finish() == nil)
   }
 
+  @Test("A problem is where it is in the whole text")
+  func positions() throws {
+    for size in [1, 100] {
+      var stream = JSONStream()
+      let bytes = Array("{}\n{\"ä\":\n 1}  {\"b\" 2}".utf8)
+      var found = 0
+      let problem = #expect(throws: JSONProblem.self) {
+        for start in stride(from: 0, to: bytes.count, by: size) {
+          stream.append(bytes[start..<min(start + size, bytes.count)])
+          while try stream.next() != nil { found += 1 }
+        }
+      }
+      #expect(found == 2)
+      #expect(
+        problem?.description
+          == "The JSON text is wrong at line 3, column 11: a colon is wanted here.")
+    }
+    var stream = JSONStream()
+    stream.append("{}\n{".utf8)
+    while try stream.next() != nil {}
+    let problem = #expect(throws: JSONProblem.self) { try stream.finish() }
+    #expect(problem?.description.contains("line 2, column 2") == true)
+  }
+
   @Test("Text that is cut off or no JSON is a problem")
   func problems() throws {
     var stream = JSONStream()

@@ -1,0 +1,156 @@
+import FairleadDescriptors
+import FairleadGRPC
+import GRPCCore
+import Synchronization
+
+/// One call of a method that is known by its descriptor alone. Messages are bytes.
+package struct DynamicCall: Sendable {
+  /// Sends one message; it waits as long as the server takes none.
+  package typealias Send = @Sendable ([UInt8]) async throws -> Void
+
+  private let client: GRPCClient<BalancedTransport>
+  private let method: FairleadDescriptors.MethodDescriptor
+  private let metadata: Metadata
+  private let options: CallOptions
+  private let maximumMessageSize: Int
+
+  /// - Parameters:
+  ///   - client: Has a ``PeerInterceptor``, and runs as long as the call.
+  ///   - timeout: The call's deadline; nil for none.
+  ///   - maximumMessageSize: Bytes of one response.
+  package init(
+    client: GRPCClient<BalancedTransport>, method: FairleadDescriptors.MethodDescriptor,
+    metadata: Metadata, timeout: Duration?, maximumMessageSize: Int
+  ) {
+    self.client = client
+    self.method = method
+    self.metadata = metadata
+    var options = CallOptions.defaults
+    options.timeout = timeout
+    self.options = options
+    self.maximumMessageSize = maximumMessageSize
+  }
+
+  /// Makes the call.
+  ///
+  /// - Parameters:
+  ///   - requests: Sends all requests and returns; it is cancelled if the call ends before that.
+  ///   - observe: Is told of what comes back, one after the other; the server is held back meanwhile.
+  /// - Returns: The end that the server or the transport gave it.
+  /// - Throws: What `requests` or `observe` throws, in place of how that ended the call.
+  package func run(
+    requests: @escaping @Sendable (Send) async throws -> Void,
+    observe: @escaping @Sendable (CallEvent) async throws -> Void
+  ) async throws -> CallEnd {
+    let note = PeerNote()
+    let log = CallLog()
+    let result = await Result<CallEnd, any Error>.catching {
+      try await PeerNote.$current.withValue(note) {
+        try await self.client.bidirectionalStreaming(
+          request: self.request(requests, log),
+          descriptor: self.descriptor, serializer: BytesSerializer(),
+          deserializer: BytesDeserializer(maximumSize: self.maximumMessageSize),
+          options: self.options
+        ) { response in
+          try await self.consume(response, note, log, observe)
+        }
+      }
+    }
+    if let problem = log.problem { throw problem }
+    var end: CallEnd
+    switch result {
+    case .success(let value): end = value
+    case .failure(let error as RPCError): end = CallEnd(error, peer: note.address)
+    case .failure(let error): throw error
+    }
+    (end.sent, end.received) = log.counts
+    return end
+  }
+
+  private func request(
+    _ requests: @escaping @Sendable (Send) async throws -> Void, _ log: CallLog
+  ) -> StreamingClientRequest<[UInt8]> {
+    StreamingClientRequest(metadata: self.metadata) { writer in
+      do {
+        try await requests { message in
+          do {
+            try await writer.write(message)
+          } catch {
+            // The call is over: its end says why.
+            throw CancellationError()
+          }
+          log.sent()
+        }
+      } catch let error where !(error is CancellationError) {
+        log.fail(error)
+        throw error
+      }
+    }
+  }
+
+  private func consume(
+    _ response: StreamingClientResponse<[UInt8]>, _ note: PeerNote, _ log: CallLog,
+    _ observe: @Sendable (CallEvent) async throws -> Void
+  ) async throws -> CallEnd {
+    do {
+      let contents = try response.accepted.get()
+      try await self.tell(.headers(contents.metadata, peer: note.address ?? ""), observe, log)
+      var trailers = Metadata()
+      for try await part in contents.bodyParts {
+        switch part {
+        case .message(let message):
+          log.received()
+          try await self.tell(.message(message), observe, log)
+        case .trailingMetadata(let metadata): trailers = metadata
+        }
+      }
+      return self.end(trailers, peer: note.address, received: log.counts.received)
+    } catch let error as RPCError {
+      return CallEnd(error, peer: note.address)
+    }
+  }
+
+  private func tell(
+    _ event: CallEvent, _ observe: (CallEvent) async throws -> Void, _ log: CallLog
+  ) async throws {
+    do {
+      try await observe(event)
+    } catch {
+      log.fail(error)
+      throw error
+    }
+  }
+
+  /// The end of a call that the server says went well.
+  private func end(_ trailers: Metadata, peer: String?, received: Int) -> CallEnd {
+    if !self.method.isServerStreaming, received != 1 {
+      return CallEnd(
+        code: .internalError,
+        message: "The server answered OK with \(received) messages, where the method has one.",
+        trailers: trailers, peer: peer)
+    }
+    return CallEnd(code: .ok, trailers: trailers, peer: peer)
+  }
+
+  private var descriptor: GRPCCore.MethodDescriptor {
+    let type: GRPCCore.MethodDescriptor.RPCType =
+      switch (self.method.isClientStreaming, self.method.isServerStreaming) {
+      case (false, false): .unary
+      case (true, false): .clientStreaming
+      case (false, true): .serverStreaming
+      case (true, true): .bidirectionalStreaming
+      }
+    return GRPCCore.MethodDescriptor(
+      fullyQualifiedService: self.method.service, method: self.method.name, type: type)
+  }
+}
+
+extension Result where Failure == any Error {
+  fileprivate static func catching(_ body: () async throws -> Success) async -> Self {
+    do {
+      return .success(try await body())
+    } catch {
+      return .failure(error)
+    }
+  }
+}

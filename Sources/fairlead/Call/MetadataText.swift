@@ -1,0 +1,54 @@
+import FairleadDescriptors
+import GRPCCore
+
+/// Metadata as it is shown: values that prove who somebody is are hidden, unless they are asked for.
+struct MetadataText: Sendable {
+  /// Stands for a value that is hidden.
+  static let hidden = "[hidden]"
+
+  private let metadata: Metadata
+  private let showsSecrets: Bool
+
+  private static let secrets: Set<String> = [
+    "authorization", "proxy-authorization", "cookie", "set-cookie", "x-api-key", "api-key",
+    "x-auth-token", "x-goog-api-key", "x-amz-security-token",
+  ]
+
+  init(_ metadata: Metadata, showsSecrets: Bool) {
+    // HTTP/2's own fields are no metadata, though grpc-swift gives them as such.
+    self.metadata = Metadata(metadata.filter { !$0.key.hasPrefix(":") })
+    self.showsSecrets = showsSecrets
+  }
+
+  /// `name: value`, in the order of the metadata.
+  var lines: [String] {
+    self.metadata.map { name, value in
+      "\(name.printable): \(self.text(name, value).printable)"
+    }
+  }
+
+  /// The values of each name, in the order of the first of each.
+  var byName: [(name: String, values: [String])] {
+    var list: [(name: String, values: [String])] = []
+    var places: [String: Int] = [:]
+    for (name, value) in self.metadata {
+      let text = self.text(name, value)
+      if let place = places[name] {
+        list[place].values.append(text)
+      } else {
+        places[name] = list.count
+        list.append((name, [text]))
+      }
+    }
+    return list
+  }
+
+  /// Bytes are in base64.
+  private func text(_ name: String, _ value: Metadata.Value) -> String {
+    guard self.showsSecrets || !Self.secrets.contains(name.lowercased()) else { return Self.hidden }
+    return switch value {
+    case .string(let text): text
+    case .binary(let bytes): Base64.encode(bytes)
+    }
+  }
+}
