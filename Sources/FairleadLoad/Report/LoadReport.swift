@@ -6,6 +6,9 @@ package struct LoadReport: Sendable, Hashable, Codable {
   /// What was called, such as `helloworld.Greeter/SayHello`.
   package let method: String
 
+  /// When the first run began, as RFC 3339 writes it; nil when nobody has said.
+  package let startedAt: String?
+
   /// How answers were told apart: `peer`, `header x-pod` or `field pod`.
   package let backendsBy: String
 
@@ -21,11 +24,13 @@ package struct LoadReport: Sendable, Hashable, Codable {
   /// - Parameters:
   ///   - resolved: Names that are known from elsewhere, such as a resolver's endpoints; written as the answers name them.
   ///   - backendCount: How many there are, where the user has said so.
+  ///   - startedAt: When the first run began, as RFC 3339 writes it.
   package init(
     method: String, backendsBy: String, runs: [LoadRun], resolved: [String] = [],
-    backendCount: Int? = nil
+    backendCount: Int? = nil, startedAt: String? = nil
   ) {
     self.method = method
+    self.startedAt = startedAt
     self.backendsBy = backendsBy
     self.backends = KnownBackends(
       answered: runs.flatMap { $0.backends.map(\.name) }, resolved: resolved, given: backendCount)

@@ -54,6 +54,15 @@ struct LoadPageTests {
     #expect(html.contains("default-src &#39;none&#39;"))
   }
 
+  @Test("It says when the load was made, where that is known")
+  func startedAt() {
+    let runs = [LoadRun.made("r", backends: [("a", 100)])]
+    let report = LoadReport(
+      method: "m", backendsBy: "peer", runs: runs, startedAt: "2026-01-02T03:04:05Z")
+    #expect(LoadPage(report: report).html.contains(", 2026-01-02T03:04:05Z.</footer>"))
+    #expect(LoadPage(report: .made(runs)).html.contains("\(Version.current).</footer>"))
+  }
+
   @Test("Ten thousand backends are as many rows as a reader can take")
   func bounded() {
     let backends = (1...10_000).map { ("pod-\($0)", 100) }

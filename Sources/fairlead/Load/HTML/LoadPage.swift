@@ -123,7 +123,9 @@ struct LoadPage: Sendable {
   }
 
   private var footer: Markup {
-    .element("footer", ["class": "faint"], text: "Made by fairlead load \(Version.current).")
+    let when = report.startedAt.map { ", " + PeerText.line($0) } ?? ""
+    return .element(
+      "footer", ["class": "faint"], text: "Made by fairlead load \(Version.current)\(when).")
   }
 
   private static func section(_ title: String, note: String?, _ panels: [Markup]) -> Markup {

@@ -20,7 +20,7 @@ struct LatencyText: Sendable {
   /// Bars are in proportion to the slowest call.
   private var percentiles: [String] {
     var rows = [("min", summary.minSeconds)]
-    rows += summary.percentiles.map { ("p" + Self.text($0.percentile), $0.seconds) }
+    rows += told.map { ("p" + Self.text($0.percentile), $0.seconds) }
     rows.append(("max", summary.maxSeconds))
     var table = TextTable(columns: [("", .left), ("latency", .right), ("", .left)])
     for (name, seconds) in rows {
@@ -28,6 +28,12 @@ struct LatencyText: Sendable {
       table.add([name, NumberText.time(seconds), TextBar.text(share, width: Self.barWidth)])
     }
     return table.trimmedLines
+  }
+
+  /// The percentiles that so many calls tell apart from the slowest one: of 100 none above 99.
+  private var told: [LatencySummary.Percentile] {
+    let calls = Double(summary.histogram.reduce(0) { $0 + $1.calls })
+    return summary.percentiles.filter { calls * (100 - $0.percentile) / 100 > 0.999 }
   }
 
   /// Bars are in proportion to the fullest row.
