@@ -22,13 +22,14 @@ struct BackendChart: Sendable {
       summary: summary, height: height)
     let names = min(max((rows.map(\.name.count).max() ?? 0), 6), 24)
     let geometry = Geometry(start: Double(names) * 8 + 12, width: 420, count: 122)
-    var content = rows.enumerated().flatMap { index, row in
-      bar(row, at: Double(index) * Self.rowHeight + 5, geometry, scale, chart)
-    }
+    let places = rows.enumerated().map { ($1, Double($0) * Self.rowHeight + 5) }
+    var content = places.map { bar($0, at: $1, geometry, scale) }
     let equal = geometry.x(1 / Double(max(1, backendCount)) / scale)
     if run.run.skew != nil, backendCount > 1, equal <= geometry.x(1) {
       content.append(chart.line(equal, 0, equal, height, "equal"))
     }
+    // Above the line, which would strike a word through.
+    content += places.flatMap { words($0, at: $1, geometry, scale, chart) }
     return chart.svg(content)
   }
 
@@ -45,22 +46,31 @@ struct BackendChart: Sendable {
   }
 
   private func bar(
+    _ row: ShownBackends.Row, at top: Double, _ geometry: Geometry, _ scale: Double
+  ) -> Markup {
+    let width = geometry.x(min(1, row.share / scale)) - geometry.start
+    return .element(
+      "rect",
+      [
+        "x": Chart.text(geometry.start), "y": Chart.text(top),
+        "width": Chart.text(row.calls == 0 ? 0 : max(1, width)),
+        "height": Chart.text(Self.rowHeight - 7), "class": run.fillStyle,
+      ], [.element("title", text: "\(row.name): \(Self.count(row))")])
+  }
+
+  private func words(
     _ row: ShownBackends.Row, at top: Double, _ geometry: Geometry, _ scale: Double, _ chart: Chart
   ) -> [Markup] {
     let middle = top + Self.rowHeight / 2
     let end = geometry.x(min(1, row.share / scale))
-    let count = "\(NumberText.count(row.calls)) (\(NumberText.percent(row.share)))"
     let name = PeerText.end(of: row.name, limit: 24)
     return [
       chart.label(name, x: geometry.start - 8, y: middle, anchor: "end", style: "name"),
-      .element(
-        "rect",
-        [
-          "x": Chart.text(geometry.start), "y": Chart.text(top),
-          "width": Chart.text(row.calls == 0 ? 0 : max(1, end - geometry.start)),
-          "height": Chart.text(Self.rowHeight - 7), "class": run.fillStyle,
-        ], [.element("title", text: "\(row.name): \(count)")]),
-      chart.label(count, x: end + 6, y: middle, anchor: "start", style: "count"),
+      chart.label(Self.count(row), x: end + 6, y: middle, anchor: "start", style: "count"),
     ]
+  }
+
+  private static func count(_ row: ShownBackends.Row) -> String {
+    "\(NumberText.count(row.calls)) (\(NumberText.percent(row.share)))"
   }
 }

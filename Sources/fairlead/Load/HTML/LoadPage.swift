@@ -68,7 +68,8 @@ struct LoadPage: Sendable {
   }
 
   private var verdicts: Markup {
-    .element("section", ["class": "cards"], runs.map { PageCard(run: $0).markup })
+    let cards = runs.map { PageCard(run: $0).markup }
+    return .element("section", ["class": "cards\(Self.columns(cards))"], cards)
   }
 
   private var backends: Markup {
@@ -132,7 +133,14 @@ struct LoadPage: Sendable {
     let notes = [note].compactMap(\.self).map { Markup.element("p", ["class": "faint"], text: $0) }
     return .element(
       "section", [:],
-      [.element("h2", text: title)] + notes + [.element("div", ["class": "grid"], panels)])
+      [.element("h2", text: title)] + notes + [
+        .element("div", ["class": "grid\(columns(panels))"], panels)
+      ])
+  }
+
+  /// Four are two and two, rather than three and one.
+  private static func columns(_ panels: [Markup]) -> String {
+    panels.count == 2 || panels.count == 4 ? " pairs" : ""
   }
 
   private static func panel(

@@ -39,6 +39,7 @@ enum PageStyle {
     .cards, .grid {
       display: grid; gap: 16px; grid-template-columns: repeat(auto-fit, minmax(min(100%, 370px), 1fr));
     }
+    .pairs { grid-template-columns: repeat(auto-fit, minmax(min(100%, max(370px, 40%)), 1fr)); }
     .grid { margin-top: 12px; }
     .card, figure, .table {
       background: var(--panel); border: 1px solid var(--rule); border-radius: 10px; padding: 14px 16px;
@@ -57,9 +58,10 @@ enum PageStyle {
     .card.bad .verdict { color: var(--bad); }
     figure { margin: 0; min-width: 0; }
     figcaption { font-weight: 600; margin-bottom: 8px; overflow-wrap: anywhere; }
-    svg { display: block; width: 100%; max-width: 600px; height: auto; }
+    svg { display: block; width: 100%; max-width: 480px; height: auto; }
     svg text { font: 13px system-ui, "Segoe UI", Roboto, "DejaVu Sans", sans-serif; fill: var(--text); }
     svg .tick, svg .axis-title { fill: var(--faint); font-size: 12px; }
+    svg .count { paint-order: stroke; stroke: var(--panel); stroke-width: 4px; stroke-linejoin: round; }
     .axis { stroke: var(--axis); stroke-width: 1; }
     .rule { stroke: var(--rule); stroke-width: 1; }
     .equal { stroke: var(--text); stroke-width: 1; stroke-dasharray: 4 3; opacity: .6; }
