@@ -11,7 +11,7 @@ extension BalancedChannel {
     case .fail(let error):
       log.failed(error)
       throw error
-    case .wait:
+    case .wait, .park:
       return try await wait(request)
     }
   }

@@ -5,17 +5,33 @@ extension ChannelMachine {
   /// What a call is told.
   enum Answer {
     case lease(Lease<Child>)
-    /// It waits; see ``enqueue(_:_:request:now:)``.
+    /// It waits for an endpoint; see ``enqueue(_:_:request:now:)``.
     case wait
+    /// It waits for a stream to this endpoint; see there.
+    case park(SubchannelID)
     case fail(RPCError)
   }
 
   /// Chooses a connection for a call, and counts it.
   mutating func pick(_ request: CallRequest, now: Duration) -> Answer {
-    switch choose(request, now: now) {
-    case .lease(let lease): .lease(lease)
-    case .wait, .park: .wait
-    case .fail(let error): .fail(error)
+    if state == .shutDown { return .fail(ChannelFailure.shutDown) }
+    let pick = balancer.picker.pick(
+      PickRequest(avoiding: request.avoiding, hash: request.hash, now: now))
+    switch pick {
+    case .subchannel(let id):
+      var lease: Lease<Child>?
+      update(id) { lease = $0.reserve() }
+      guard let lease else { return .park(id) }
+      lease.load.callBegan()
+      return .lease(lease)
+    case .wait:
+      guard !isResolved, let failure = resolutionFailure, !request.waitsForReady else {
+        return .wait
+      }
+      return .fail(ChannelFailure.unresolved(failure))
+    case .fail(let failure):
+      return request.waitsForReady
+        ? .wait : .fail(ChannelFailure.noEndpoint(failure, resolution: resolutionFailure))
     }
   }
 
@@ -49,38 +65,9 @@ extension ChannelMachine {
     return carryOut(balancer.failedInARow(id, now: now), now: now)
   }
 
-  private enum Choice {
-    case lease(Lease<Child>)
-    case park(SubchannelID)
-    case wait
-    case fail(RPCError)
-  }
-
-  private mutating func choose(_ request: CallRequest, now: Duration) -> Choice {
-    if state == .shutDown { return .fail(ChannelFailure.shutDown) }
-    let pick = balancer.picker.pick(
-      PickRequest(avoiding: request.avoiding, hash: request.hash, now: now))
-    switch pick {
-    case .subchannel(let id):
-      var lease: Lease<Child>?
-      update(id) { lease = $0.reserve() }
-      guard let lease else { return .park(id) }
-      lease.load.callBegan()
-      return .lease(lease)
-    case .wait:
-      guard !isResolved, let failure = resolutionFailure, !request.waitsForReady else {
-        return .wait
-      }
-      return .fail(ChannelFailure.unresolved(failure))
-    case .fail(let failure):
-      return request.waitsForReady
-        ? .wait : .fail(ChannelFailure.noEndpoint(failure, resolution: resolutionFailure))
-    }
-  }
-
   /// Gives a waiting call what it waits for. `nil` if it goes on waiting and there is nothing to do.
   private mutating func serve(_ id: Int, request: CallRequest, now: Duration) -> [Action]? {
-    switch choose(request, now: now) {
+    switch pick(request, now: now) {
     case .lease(let lease):
       return waiting.remove(id).map { [.resume($0.waiter, .success(lease))] }
     case .fail(let error):

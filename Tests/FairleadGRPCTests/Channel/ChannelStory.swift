@@ -132,7 +132,7 @@ struct ChannelStory {
     switch machine.pick(request, now: now) {
     case .lease(let lease): note(id, .success(lease))
     case .fail(let error): note(id, .failure(error))
-    case .wait: perform(machine.enqueue(id, id, request: request, now: now))
+    case .wait, .park: perform(machine.enqueue(id, id, request: request, now: now))
     }
   }
 
