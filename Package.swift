@@ -153,11 +153,21 @@ let package = Package(
       ]
     ),
 
+    // grpc.health.v1, as clients watch it and as our servers speak it.
+    .target(
+      name: "FairleadHealthProtocol",
+      dependencies: [
+        .product(name: "GRPCCore", package: "grpc-swift-2"),
+        .product(name: "GRPCProtobuf", package: "grpc-swift-protobuf"),
+        .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+      ]
+    ),
+
     // The client library for grpc-swift-2.
     .target(
       name: "FairleadGRPC",
       dependencies: [
-        "FairleadBalancing", "FairleadDiscovery",
+        "FairleadBalancing", "FairleadDiscovery", "FairleadHealthProtocol",
         .product(name: "CoreMetrics", package: "swift-metrics"),
         .product(name: "DequeModule", package: "swift-collections"),
         .product(name: "GRPCCore", package: "grpc-swift-2"),
@@ -199,6 +209,7 @@ let package = Package(
     .target(
       name: "FairleadServices",
       dependencies: [
+        "FairleadHealthProtocol",
         .product(name: "GRPCCore", package: "grpc-swift-2"),
         .product(name: "GRPCProtobuf", package: "grpc-swift-protobuf"),
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
@@ -260,6 +271,13 @@ let package = Package(
       ]
     ),
 
+    // What the tests of several modules need.
+    .target(
+      name: "FairleadTestSupport",
+      dependencies: [.product(name: "Logging", package: "swift-log")],
+      path: "Tests/FairleadTestSupport"
+    ),
+
     // Each mirrors the folder that it tests.
     .testTarget(name: "FairleadBalancingTests", dependencies: ["FairleadBalancing"]),
     .testTarget(
@@ -268,7 +286,9 @@ let package = Package(
     ),
     .testTarget(
       name: "FairleadManifestsTests",
-      dependencies: ["FairleadBalancing", "FairleadRouting", "FairleadManifests"]
+      dependencies: [
+        "FairleadBalancing", "FairleadRouting", "FairleadManifests", "FairleadTestSupport",
+      ]
     ),
     .testTarget(
       name: "FairleadFilesTests",
@@ -276,13 +296,15 @@ let package = Package(
     ),
     .testTarget(
       name: "FairleadDiscoveryTests",
-      dependencies: ["FairleadBalancing", "FairleadDiscovery", "FairleadDiscoveryTesting"]
+      dependencies: [
+        "FairleadBalancing", "FairleadDiscovery", "FairleadDiscoveryTesting", "FairleadTestSupport",
+      ]
     ),
     .testTarget(
       name: "FairleadKubernetesTests",
       dependencies: [
         "FairleadBalancing", "FairleadManifests", "FairleadDiscovery", "FairleadDiscoveryTesting",
-        "FairleadKubernetes",
+        "FairleadKubernetes", "FairleadTestSupport",
         .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -295,6 +317,7 @@ let package = Package(
       name: "FairleadEtcdTests",
       dependencies: [
         "FairleadBalancing", "FairleadDiscovery", "FairleadDiscoveryTesting", "FairleadEtcd",
+        "FairleadTestSupport",
         .product(name: "GRPCCore", package: "grpc-swift-2"),
         .product(name: "GRPCNIOTransportHTTP2Posix", package: "grpc-swift-nio-transport"),
         .product(name: "GRPCProtobuf", package: "grpc-swift-protobuf"),
@@ -308,13 +331,14 @@ let package = Package(
         "FairleadBalancing", "FairleadManifests", "FairleadDiscovery", "FairleadConfiguration",
       ]
     ),
-    .testTarget(name: "FairleadHTTP2Tests", dependencies: ["FairleadHTTP2"]),
+    .testTarget(
+      name: "FairleadHTTP2Tests", dependencies: ["FairleadHTTP2", "FairleadTestSupport"]),
     .testTarget(name: "FairleadTelemetryTests", dependencies: ["FairleadTelemetry"]),
     .testTarget(
       name: "FairleadProxyTests",
       dependencies: [
         "FairleadBalancing", "FairleadRouting", "FairleadHTTP2", "FairleadTelemetry",
-        "FairleadProxy",
+        "FairleadProxy", "FairleadTestSupport",
       ]
     ),
     .testTarget(
@@ -324,11 +348,14 @@ let package = Package(
     .testTarget(
       name: "FairleadGRPCTests",
       dependencies: [
-        "CMalloc", "FairleadBalancing", "FairleadDiscovery", "FairleadGRPC", "FairleadServices",
+        "CMalloc", "FairleadBalancing", "FairleadDiscovery", "FairleadGRPC",
+        "FairleadHealthProtocol", "FairleadServices", "FairleadTestSupport",
+        .product(name: "CoreMetrics", package: "swift-metrics"),
         .product(name: "GRPCCore", package: "grpc-swift-2"),
         .product(name: "GRPCNIOTransportHTTP2Posix", package: "grpc-swift-nio-transport"),
         .product(name: "GRPCProtobuf", package: "grpc-swift-protobuf"),
         .product(name: "Logging", package: "swift-log"),
+        .product(name: "MetricsTestKit", package: "swift-metrics"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOEmbedded", package: "swift-nio"),
         .product(name: "NIOHPACK", package: "swift-nio-http2"),
@@ -366,7 +393,7 @@ let package = Package(
     .testTarget(
       name: "FairleadServicesTests",
       dependencies: [
-        "FairleadServices",
+        "FairleadHealthProtocol", "FairleadServices", "FairleadTestSupport",
         .product(name: "GRPCInProcessTransport", package: "grpc-swift-2"),
         .product(name: "GRPCNIOTransportHTTP2Posix", package: "grpc-swift-nio-transport"),
       ]

@@ -1,3 +1,4 @@
+import FairleadTestSupport
 import NIOCore
 import Testing
 

@@ -1,4 +1,5 @@
 import FairleadRouting
+import FairleadTestSupport
 import Testing
 
 @testable import FairleadProxy
@@ -134,11 +135,11 @@ struct BalancingTests {
       for _ in 0..<5 {
         calls.append(try await client.call())
       }
-      try await eventually("three connections carry a call each") { backend.callCount == 3 }
+      await expectEventually("three connections carry a call each") { backend.callCount == 3 }
       // Everything that is under way comes to rest: a call more is answered by none of them.
       #expect(backend.seen.connections == 3)
       backend.answerOpen()
-      try await eventually("the waiting calls follow") { backend.callCount == 5 }
+      await expectEventually("the waiting calls follow") { backend.callCount == 5 }
       backend.answerOpen()
       for call in calls {
         let result = try await call.result()
@@ -163,7 +164,7 @@ struct BalancingTests {
       await setup.apply([backend])
       let client = try await setup.client()
       let running = try await client.call()
-      try await eventually("the first call runs") { backend.callCount == 1 }
+      await expectEventually("the first call runs") { backend.callCount == 1 }
       let waiting = [try await client.call(), try await client.call()]
       let refused = try await client.result()
       #expect(refused.status == "14")
@@ -175,7 +176,7 @@ struct BalancingTests {
       let next = [try await client.call(), try await client.call()]
       #expect(try await client.result().flag == "UO")
       for count in 1...3 {
-        try await eventually("call \(count) runs") { backend.callCount == count }
+        await expectEventually("call \(count) runs") { backend.callCount == count }
         backend.answerOpen()
       }
       for call in [running] + next {

@@ -1,6 +1,7 @@
 import FairleadHTTP2
 import FairleadRouting
 import FairleadTelemetry
+import FairleadTestSupport
 import Testing
 
 @testable import FairleadProxy
@@ -137,7 +138,7 @@ struct FailureTests {
       let result = try await client.result(fields: [("grpc-timeout", "200m")])
       #expect(result.status == "4")
       #expect(result.flag == "UT")
-      try await eventually("the endpoint is told to stop") {
+      await expectEventually("the endpoint is told to stop") {
         backend.seen.closures.last == .resetByPeer(.cancel)
       }
       let left = try #require(backend.seen.calls.last?["grpc-timeout"])
@@ -173,7 +174,7 @@ struct FailureTests {
       await setup.apply([backend])
       let client = try await setup.client()
       let running = try await client.call()
-      try await eventually("the first call runs") { backend.callCount == 1 }
+      await expectEventually("the first call runs") { backend.callCount == 1 }
       let result = try await client.result(fields: [("grpc-timeout", "30m")])
       #expect(result.status == "4" && result.flag == "UT")
       backend.answerOpen()
@@ -230,7 +231,7 @@ struct FailureTests {
       await setup.apply(
         Snapshot(
           generation: 2, virtualHosts: [Setup.host([(cluster, 1)])], clusters: [cluster]))
-      try await eventually("b is connected") {
+      await expectEventually("b is connected") {
         await setup.proxy.clusters().first?.endpoints.contains {
           $0.name == "b" && $0.state == .ready
         } == true
@@ -262,16 +263,16 @@ struct FailureTests {
       await setup.apply([backend])
       let client = try await setup.client()
       let call = try await client.call(ends: false)
-      try await eventually("the call runs") { backend.callCount == 1 }
+      await expectEventually("the call runs") { backend.callCount == 1 }
       try await call.cancel()
-      try await eventually("the endpoint is told") {
+      await expectEventually("the endpoint is told") {
         backend.seen.closures == [.resetByPeer(.cancel)]
       }
       #expect(setup.count(flag: .downstreamGone, of: try await setup.metrics().calls) == 1)
       let other = try await client.call()
-      try await eventually("the next call runs") { backend.callCount == 2 }
+      await expectEventually("the next call runs") { backend.callCount == 2 }
       await client.close()
-      try await eventually("the endpoint is told again") { backend.seen.closures.count == 2 }
+      await expectEventually("the endpoint is told again") { backend.seen.closures.count == 2 }
       #expect(setup.count(flag: .downstreamGone, of: try await setup.metrics().calls) == 2)
       _ = try await other.result()
     }
@@ -295,12 +296,12 @@ struct FailureTests {
       let backend = try await setup.backend("a")
       await setup.apply([backend])
       let call = try await setup.client().call(ends: false)
-      try await eventually("the call runs") { backend.callCount == 1 }
+      await expectEventually("the call runs") { backend.callCount == 1 }
       try await call.end(trailers: [("x", String(repeating: "a", count: 5000))])
       let result = try await call.result()
       #expect(result.status == "8")
       #expect(result.flag == "OM")
-      try await eventually("the endpoint is told") {
+      await expectEventually("the endpoint is told") {
         backend.seen.closures == [.resetByPeer(.cancel)]
       }
     }
@@ -337,14 +338,14 @@ struct FailureTests {
       await setup.apply([backend])
       let client = try await setup.client()
       let running = try await client.call()
-      try await eventually("the first call runs") { backend.callCount == 1 }
+      await expectEventually("the first call runs") { backend.callCount == 1 }
       let waiting = try await client.call(fields: [("x-id", "7")], ends: false)
       try await waiting.end(trailers: [("x-sum", "1")])
       // A call on the same connection that is answered at once comes after the trailers.
       #expect(try await client.result("nobody").flag == "NR")
       backend.answerOpen()
       #expect(try await running.result().status == "0")
-      try await eventually("the second call's trailers are there") { backend.callCount == 3 }
+      await expectEventually("the second call's trailers are there") { backend.callCount == 3 }
       let seen = backend.seen.calls
       try #require(seen.count == 3)
       #expect(seen[1][":path"] == "/a.B/C")

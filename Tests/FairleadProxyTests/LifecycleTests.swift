@@ -1,6 +1,7 @@
 import FairleadHTTP2
 import FairleadRouting
 import FairleadTelemetry
+import FairleadTestSupport
 import Testing
 
 @testable import FairleadProxy
@@ -14,7 +15,7 @@ struct LifecycleTests {
       await setup.apply([leaving])
       let client = try await setup.client()
       let running = try await client.call()
-      try await eventually("the call runs") { leaving.callCount == 1 }
+      await expectEventually("the call runs") { leaving.callCount == 1 }
       let staying = try await setup.backend("staying")
       await setup.apply([staying])
       for _ in 0..<20 {
@@ -28,7 +29,7 @@ struct LifecycleTests {
       let result = try await running.result()
       #expect(result.status == "0" && result.pod == "leaving")
       #expect(leaving.callCount == 1)
-      try await eventually("its connection is closed") {
+      await expectEventually("its connection is closed") {
         await setup.proxy.clusters().first?.endpoints.count == 1
       }
       // What it counted stays in the cluster's sums.
@@ -50,13 +51,15 @@ struct LifecycleTests {
       let client = try await setup.client()
       let call = try await client.call(reads: false)
       try await call.response()
-      try await eventually("the endpoint is done with it") { backend.seen.closures == [.ended] }
+      await expectEventually("the endpoint is done with it") {
+        backend.seen.closures == [.ended]
+      }
       await setup.apply([])
-      try await eventually("its connection is closed") { backend.seen.wires[0].isClosed }
+      await expectEventually("its connection is closed") { backend.seen.wires[0].isClosed }
       #expect(try await setup.metrics().calls.outcomes.total == 0)
       try await call.read()
       #expect(try await call.result().body.count == body.count)
-      try await eventually("the call is counted") {
+      try await expectEventually("the call is counted") {
         try await setup.metrics().calls.outcomes.total == 1
       }
     }
@@ -69,14 +72,14 @@ struct LifecycleTests {
       await setup.apply([backend])
       let client = try await setup.client()
       let running = try await client.call()
-      try await eventually("the call runs") { backend.callCount == 1 }
+      await expectEventually("the call runs") { backend.callCount == 1 }
       await setup.apply(Snapshot(generation: 2, virtualHosts: [], clusters: []))
       #expect(try await client.result().flag == "NR")
       backend.answerOpen()
       #expect(try await running.result().status == "0")
       await setup.apply([backend])
       let again = try await client.call()
-      try await eventually("the call runs") { backend.callCount == 2 }
+      await expectEventually("the call runs") { backend.callCount == 2 }
       backend.answerOpen()
       #expect(try await again.result().status == "0")
       #expect(try await setup.metrics().calls.outcomes.total == 2)
@@ -128,15 +131,15 @@ struct LifecycleTests {
       let client = try await setup.client()
       let idle = try await setup.client()
       let running = try await client.call()
-      try await eventually("the call runs") { backend.callCount == 1 }
-      try await eventually("both clients are known") {
+      await expectEventually("the call runs") { backend.callCount == 1 }
+      await expectEventually("both clients are known") {
         await setup.proxy.metrics().listeners.first?.connectionsActive == 2
       }
       await setup.stop()
-      try await eventually("the client was told twice") {
+      try await expectEventually("the client was told twice") {
         try await client.goAways() == [.max, 1]
       }
-      try await eventually("the idle client's connection is closed") { idle.isClosed }
+      await expectEventually("the idle client's connection is closed") { idle.isClosed }
       #expect(setup.proxy.phase == .draining)
       #expect(!client.isClosed)
       await #expect(throws: (any Error).self) { try await setup.client() }
@@ -155,7 +158,7 @@ struct LifecycleTests {
       let backend = try await setup.backend("a") { _, _ in }
       await setup.apply([backend])
       let running = try await setup.client().call()
-      try await eventually("the call runs") { backend.callCount == 1 }
+      await expectEventually("the call runs") { backend.callCount == 1 }
       await setup.stop()
       #expect(await setup.stopped())
       #expect(try await running.result().closure == .connectionLost)
@@ -188,9 +191,9 @@ struct LifecycleTests {
         to: setup.port, on: setup.group, configuration: configuration, socketBuffer: 16 * 1024)
       try await client.pauseReading()
       let call = try await client.call()
-      try await eventually("the call runs") { backend.callCount == 1 }
+      await expectEventually("the call runs") { backend.callCount == 1 }
       await setup.stop()
-      try await eventually("the client's connection ends") {
+      await expectEventually("the client's connection ends") {
         client.readOnce()
         return client.isClosed
       }
@@ -211,14 +214,14 @@ struct LifecycleTests {
       #expect(try await speaking.result().status == "0")
       let silent = try await RawClient.connect(to: setup.port, on: setup.group)
       try await silent.write("PRI * HTTP")
-      try await eventually("one more is turned away") {
+      try await expectEventually("one more is turned away") {
         let third = try await RawClient.connect(to: setup.port, on: setup.group)
         return await third.read() == ""
       }
       let trips = await setup.proxy.metrics().listeners.first?.limitsTripped["connections"] ?? 0
       #expect(trips >= 1)
       await silent.close()
-      try await eventually("there is room again") {
+      await expectEventually("there is room again") {
         guard let next = try? await setup.client() else { return false }
         return (try? await next.result().status) == "0"
       }
@@ -265,7 +268,7 @@ struct LifecycleTests {
       let said = await client.read()
       // GOAWAY, with no stream and PROTOCOL_ERROR.
       #expect(said.contains("\u{7}\0\0\0\0\0\0\0\0\0\0\0\0\u{1}"))
-      try await eventually("the connection's end is counted") {
+      await expectEventually("the connection's end is counted") {
         let listener = await setup.proxy.metrics().listeners.first
         return listener?.protocolErrors == 1 && listener?.connectionsClosed == [.protocolError: 1]
       }

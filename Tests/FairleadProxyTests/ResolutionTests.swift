@@ -1,5 +1,6 @@
 import FairleadBalancing
 import FairleadRouting
+import FairleadTestSupport
 import Testing
 
 @testable import FairleadProxy
@@ -27,7 +28,7 @@ struct ResolutionTests {
       await setup.apply(snapshot([], isResolved: false, generation: 1))
       let client = try await setup.client()
       async let early = client.result()
-      try await eventually("the call waits") {
+      await expectEventually("the call waits") {
         await setup.proxy.metrics().clusters.first?.unassigned.active == 1
       }
       await setup.apply(snapshot(backends, generation: 2))
@@ -41,7 +42,7 @@ struct ResolutionTests {
       await setup.apply(snapshot([], isResolved: false, generation: 1))
       let client = try await setup.client()
       async let early = client.result()
-      try await eventually("the call waits") {
+      await expectEventually("the call waits") {
         await setup.proxy.metrics().clusters.first?.unassigned.active == 1
       }
       await setup.apply(snapshot([], generation: 2))
@@ -56,7 +57,7 @@ struct ResolutionTests {
       await setup.apply(snapshot([], isResolved: false, generation: 1))
       let client = try await setup.client()
       async let early = client.result()
-      try await eventually("the call waits") {
+      await expectEventually("the call waits") {
         await setup.proxy.metrics().clusters.first?.unassigned.active == 1
       }
       await setup.apply(Snapshot(generation: 2, virtualHosts: [], clusters: []))

@@ -1,4 +1,5 @@
 import FairleadBalancing
+import FairleadHealthProtocol
 import GRPCCore
 
 /// The client side of gRPC's health checking as a value (gRFC A17): what the answers of `Watch` say of

@@ -1,3 +1,4 @@
+import FairleadHealthProtocol
 import GRPCCore
 
 /// `grpc.health.v1.Health`: answers from a ``HealthBoard`` that its owner writes to.

@@ -1,3 +1,4 @@
+import FairleadTestSupport
 import Synchronization
 import Testing
 

@@ -1,4 +1,5 @@
 import FairleadBalancing
+import FairleadTestSupport
 import Synchronization
 import Testing
 

@@ -1,6 +1,7 @@
 import FairleadBalancing
 import FairleadDiscovery
 import FairleadEtcd
+import FairleadTestSupport
 import Foundation
 import Testing
 

@@ -1,5 +1,6 @@
 import FairleadDiscovery
 import FairleadEtcd
+import FairleadTestSupport
 import Foundation
 import Testing
 

@@ -1,4 +1,5 @@
 import FairleadDiscovery
+import FairleadTestSupport
 import Foundation
 import GRPCCore
 import Synchronization

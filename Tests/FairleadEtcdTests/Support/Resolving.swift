@@ -1,6 +1,7 @@
 import FairleadBalancing
 import FairleadDiscovery
 import FairleadEtcd
+import FairleadTestSupport
 
 /// Options with which tests do not wait.
 func quickDiscovery() -> DiscoveryOptions {

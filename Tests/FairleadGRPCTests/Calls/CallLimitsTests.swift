@@ -1,6 +1,7 @@
 import FairleadBalancing
 import FairleadDiscovery
 import FairleadGRPC
+import FairleadTestSupport
 import GRPCCore
 import NIOCore
 import NIOPosix
@@ -75,7 +76,7 @@ struct CallLimitsTests {
           }
           let first = try await group.next()
           #expect(first == .resourceExhausted)
-          try await eventually("one call is at the server") { gate.waiting == 1 }
+          await expectEventually("one call is at the server") { gate.waiting == 1 }
           gate.open()
           while let code = try await group.next() { #expect(code == .ok) }
         }
@@ -118,7 +119,7 @@ struct CallLimitsTests {
         #expect(error?.message == words)
 
         source.set(servers.map(\.endpoint))
-        try await eventually("the answer is there") { (try? await client.callEmpty()) != nil }
+        await expectEventually("the answer is there") { (try? await client.callEmpty()) != nil }
         source.fail(ResolutionFailure(.unreachable, words))
         for _ in 0..<5 { _ = try await client.callEmpty() }
       }
@@ -134,7 +135,7 @@ struct CallLimitsTests {
       #expect(error?.code == .unavailable)
       #expect(error?.message == "The target has no endpoints.")
       source.fail(ResolutionFailure(.unreachable, "It is out of reach."))
-      try await eventually("the words are there") {
+      await expectEventually("the words are there") {
         let error = await failure { try await client.callEmpty() }
         return error?.message == "The target has no endpoints. It is out of reach."
       }

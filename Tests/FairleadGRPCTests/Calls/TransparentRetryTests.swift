@@ -1,6 +1,7 @@
 import FairleadBalancing
 import FairleadDiscovery
 import FairleadGRPC
+import FairleadTestSupport
 import GRPCCore
 import NIOHTTP2
 import Testing
@@ -81,7 +82,7 @@ struct TransparentRetryTests {
       try await withClient(of: server) { client, transport in
         try await withThrowingTaskGroup(of: Void.self) { group in
           group.addTask { _ = try await client.callEmpty() }
-          try await eventually("the first call is held") {
+          await expectEventually("the first call is held") {
             server.requests.first?.hasEnded == true
           }
           _ = try await client.callEmpty()
@@ -89,7 +90,7 @@ struct TransparentRetryTests {
           server.answerHeld()
           try await group.waitForAll()
         }
-        try await eventually("the old connection is closed") { server.connected == 1 }
+        await expectEventually("the old connection is closed") { server.connected == 1 }
         try await isAtRest(transport)
         #expect(server.accepted == 2)
       }
@@ -150,7 +151,7 @@ struct TransparentRetryTests {
         let size = try message.serializedData().count + 5
         _ = try await client.streamingInputCall { writer in
           try await writer.write(message)
-          try await eventually("the second stream has the message") {
+          await expectEventually("the second stream has the message") {
             server.requests.count == 2 && server.requests[1].bytes == size
           }
           try await writer.write(message)
@@ -180,7 +181,7 @@ struct TransparentRetryTests {
 
   /// All streams and counters are given back.
   private func isAtRest(_ transport: BalancedTransport) async throws {
-    try await eventually("no call is counted as running") { transport.active == 0 }
+    await expectEventually("no call is counted as running") { transport.active == 0 }
   }
 
   private func withClient(

@@ -1,3 +1,5 @@
+import FairleadTestSupport
+
 #if os(Linux)
   import FairleadBalancing
   import FairleadDiscovery
@@ -37,11 +39,11 @@
           try await churn.rest()
           #expect(Memory.inUse - before < tolerance)
         }
-        try await eventually("all connections are closed") {
+        await expectEventually("all connections are closed") {
           servers.allSatisfy { $0.record.connected == 0 }
         }
       }
-      try await eventually("nothing keeps the transport") { ended == nil }
+      await expectEventually("nothing keeps the transport") { ended == nil }
     }
 
     /// Another set of servers, one of them at least.
@@ -60,7 +62,7 @@
     func goAway(_ server: TestServer) async throws {
       let accepted = server.record.accepted
       server.quiesceConnections()
-      try await eventually("the server is connected again") {
+      await expectEventually("the server is connected again") {
         server.record.accepted > accepted
       }
       _ = try await client.callEmpty()
@@ -70,7 +72,7 @@
     private func rest() async throws {
       source.set(servers.map(\.endpoint))
       try await transport.waitUntilReady(servers.count)
-      try await eventually("there is one connection to each server") {
+      await expectEventually("there is one connection to each server") {
         servers.allSatisfy { $0.record.connected == 1 }
       }
       #expect(transport.endpoints.map(\.connections) == [1, 1, 1, 1])

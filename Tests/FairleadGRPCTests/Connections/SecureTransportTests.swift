@@ -1,6 +1,7 @@
 import FairleadBalancing
 import FairleadDiscovery
 import FairleadGRPC
+import FairleadTestSupport
 import GRPCCore
 import NIOSSL
 import Testing
@@ -117,7 +118,7 @@ struct SecureTransportTests {
         #expect(servers[0].record.accepted == 1)
 
         servers[0].closeConnections()
-        try await eventually("the server is not trusted any more") {
+        await expectEventually("the server is not trusted any more") {
           transport.endpoints[0].lastError?.contains("not signed by a trusted authority") == true
         }
         #expect(await failure { try await client.callEmpty() }?.code == .unavailable)

@@ -1,4 +1,5 @@
 import FairleadGRPC
+import FairleadTestSupport
 import GRPCCore
 import Testing
 
@@ -36,7 +37,7 @@ struct HealthCheckingTests {
     try await withHealth(3) { servers, boards in
       boards[1].set(.notServing, for: Self.service)
       try await withBalancedClient(of: servers, serviceConfig: config) { client, transport in
-        try await eventually("the healthy ones are ready") {
+        await expectEventually("the healthy ones are ready") {
           transport.endpoints.map(\.state) == [.ready, .transientFailure, .ready]
         }
         #expect(transport.endpoints[1].lastError?.contains("is NOT_SERVING") == true)
@@ -47,7 +48,7 @@ struct HealthCheckingTests {
         #expect(try await emptyCalls(client, 30, of: servers) == [10, 10, 10])
 
         boards[0].set(.notServing, for: Self.service)
-        try await eventually("the server is out of use") {
+        await expectEventually("the server is out of use") {
           transport.endpoints[0].state == .transientFailure
         }
         #expect(try await emptyCalls(client, 20, of: servers) == [0, 10, 10])
@@ -66,9 +67,9 @@ struct HealthCheckingTests {
         servers[0].behaviour.gate = gate
         try await withThrowingTaskGroup(of: String.self) { group in
           group.addTask { try await client.callEmpty() }
-          try await eventually("the call runs") { gate.waiting == 1 }
+          await expectEventually("the call runs") { gate.waiting == 1 }
           boards[0].set(.notServing, for: Self.service)
-          try await eventually("the server is out of use") {
+          await expectEventually("the server is out of use") {
             transport.endpoints[0].state == .transientFailure
           }
           gate.open()
@@ -105,10 +106,11 @@ struct HealthCheckingTests {
     try await withHealth(2, boards: 1) { servers, boards in
       boards[0].set(.notServing, for: Self.service)
       try await withBalancedClient(of: servers, serviceConfig: config) { client, transport in
-        try await eventually("the second is ready") {
+        await expectEventually("the second is ready") {
           transport.endpoints.map(\.state) == [.transientFailure, .ready]
         }
-        #expect(try await emptyCalls(client, 5, of: servers) == [0, 5])
+        let calls = try await emptyCalls(client, 5, of: servers)
+        #expect(calls == [0, 5])
         #expect(
           servers[1].record.accepted == 1, "it is asked once, and its connection stays")
       }
@@ -154,8 +156,8 @@ struct HealthCheckingTests {
       try await withBalancedClient(of: servers, serviceConfig: config) { client, transport in
         _ = try await client.callEmpty()
         end.open()
-        try await eventually("the server is asked again") { start.waiting == 1 }
-        try await eventually("it is out of use") {
+        await expectEventually("the server is asked again") { start.waiting == 1 }
+        await expectEventually("it is out of use") {
           transport.endpoints[0].state == .transientFailure
         }
         #expect(transport.endpoints[0].lastError?.contains("cannot be told") == true)
@@ -191,12 +193,12 @@ struct HealthCheckingTests {
       try await withBalancedClient(of: servers, serviceConfig: config) { client, transport in
         try await transport.waitUntilReady(1)
         boards[0].set(.notServing, for: Self.service)
-        try await eventually("it is out of use") {
+        await expectEventually("it is out of use") {
           transport.endpoints[0].state == .transientFailure
         }
         servers[0].closeConnections()
-        try await eventually("it is connected again") { servers[0].record.accepted == 2 }
-        try await eventually("and asked again") {
+        await expectEventually("it is connected again") { servers[0].record.accepted == 2 }
+        await expectEventually("and asked again") {
           transport.endpoints[0].lastError?.contains("NOT_SERVING") == true
         }
         boards[0].set(.serving, for: Self.service)

@@ -1,4 +1,5 @@
 import FairleadBalancing
+import FairleadHealthProtocol
 import GRPCCore
 import Testing
 

@@ -1,12 +1,12 @@
-import FairleadServices
+import FairleadHealthProtocol
 import GRPCCore
 import Synchronization
 
 /// A health service whose `Watch` ends as the test wants it, where a real one goes on for as long as
 /// its server lives.
 final class ScriptedHealth: Sendable {
-  typealias Service = FairleadServices.Grpc_Health_V1_Health
-  typealias Status = FairleadServices.Grpc_Health_V1_HealthCheckResponse.ServingStatus
+  typealias Service = Grpc_Health_V1_Health
+  typealias Status = Grpc_Health_V1_HealthCheckResponse.ServingStatus
 
   /// One stream of answers: before the first one it waits at a gate, before the end at another one.
   struct Watch: Sendable {
@@ -29,22 +29,22 @@ final class ScriptedHealth: Sendable {
   var asked: [String] { services.withLock { $0 } }
 }
 
-extension ScriptedHealth: FairleadServices.Grpc_Health_V1_Health.SimpleServiceProtocol {
+extension ScriptedHealth: Grpc_Health_V1_Health.SimpleServiceProtocol {
   func check(
-    request: FairleadServices.Grpc_Health_V1_HealthCheckRequest, context: ServerContext
-  ) async throws -> FairleadServices.Grpc_Health_V1_HealthCheckResponse {
+    request: Grpc_Health_V1_HealthCheckRequest, context: ServerContext
+  ) async throws -> Grpc_Health_V1_HealthCheckResponse {
     throw RPCError(code: .unimplemented, message: "Clients watch.")
   }
 
   func list(
-    request: FairleadServices.Grpc_Health_V1_HealthListRequest, context: ServerContext
-  ) async throws -> FairleadServices.Grpc_Health_V1_HealthListResponse {
+    request: Grpc_Health_V1_HealthListRequest, context: ServerContext
+  ) async throws -> Grpc_Health_V1_HealthListResponse {
     throw RPCError(code: .unimplemented, message: "Clients watch.")
   }
 
   func watch(
-    request: FairleadServices.Grpc_Health_V1_HealthCheckRequest,
-    response: RPCWriter<FairleadServices.Grpc_Health_V1_HealthCheckResponse>,
+    request: Grpc_Health_V1_HealthCheckRequest,
+    response: RPCWriter<Grpc_Health_V1_HealthCheckResponse>,
     context: ServerContext
   ) async throws {
     let number = services.withLock { services in

@@ -1,3 +1,4 @@
+import FairleadTestSupport
 import GRPCCore
 import Testing
 
@@ -135,13 +136,13 @@ extension InteropTests {
                 }
               }
             }
-            try await eventually("the calls are there") { gate.waiting == 3 }
+            await expectEventually("the calls are there") { gate.waiting == 3 }
             client.beginGracefulShutdown()
             gate.open()
             for try await sizes in group { #expect(sizes == [1, 2]) }
           }
         }
-        try await eventually("the connection is closed") { servers[0].record.connected == 0 }
+        await expectEventually("the connection is closed") { servers[0].record.connected == 0 }
       }
     }
 
@@ -152,7 +153,9 @@ extension InteropTests {
           _ = try await client.test.callEmpty()
           client.beginGracefulShutdown()
           await #expect(throws: RuntimeError.self) { try await client.test.callEmpty() }
-          try await eventually("the connection is closed") { servers[0].record.connected == 0 }
+          await expectEventually("the connection is closed") {
+            servers[0].record.connected == 0
+          }
           let error = await failure { try await client.openStream() }
           #expect(error?.code == .unavailable)
         }
@@ -168,13 +171,13 @@ extension InteropTests {
         servers[0].behaviour.gate = gate
         try await transport.withClient(of: servers[0]) { client in
           async let broken = failure { try await client.test.callEmpty() }
-          try await eventually("the call is there") { gate.waiting == 1 }
+          await expectEventually("the call is there") { gate.waiting == 1 }
           servers[0].closeConnections()
           let error = await broken
           #expect(error?.code == .unavailable)
           gate.open()
           // A call may be sent on the old connection before the transport knows.
-          try await eventually("the next call gets another one") {
+          await expectEventually("the next call gets another one") {
             let name = try? await client.test.callEmpty(options: Self.waiting())
             return name == "server-0"
           }
@@ -189,12 +192,13 @@ extension InteropTests {
         servers[0].behaviour.gate = gate
         try await transport.withClient(of: servers[0]) { client in
           async let held = client.test.callEmpty()
-          try await eventually("the call is there") { gate.waiting == 1 }
+          await expectEventually("the call is there") { gate.waiting == 1 }
           servers[0].quiesceConnections()
           gate.open()
-          #expect(try await held == "server-0")
+          let name = try await held
+          #expect(name == "server-0")
         }
-        try await eventually("it is closed") { servers[0].record.connected == 0 }
+        await expectEventually("it is closed") { servers[0].record.connected == 0 }
       }
     }
 
@@ -203,7 +207,7 @@ extension InteropTests {
       try await withServers { servers in
         try await transport.withClient(of: servers[0]) { client in
           for round in 1...5 {
-            try await eventually("connection \(round) takes calls") {
+            try await expectEventually("connection \(round) takes calls") {
               let name = try await client.test.callEmpty(options: Self.waiting())
               #expect(name == "server-0")
               return servers[0].record.accepted == round
@@ -219,7 +223,7 @@ extension InteropTests {
       try await withServers { servers in
         try await transport.withClient(of: servers[0]) { client in
           for _ in 0..<3 {
-            try await eventually("it gets a call") {
+            await expectEventually("it gets a call") {
               let name = try? await client.test.callEmpty(options: Self.waiting())
               return name == "server-0"
             }

@@ -1,3 +1,4 @@
+import FairleadTestSupport
 import GRPCCore
 import Testing
 
@@ -45,7 +46,7 @@ extension InteropTests {
             try await client.test.callEmpty(options: Self.within(.seconds(1)))
           }
           #expect(error?.code == .deadlineExceeded)
-          try await eventually("the call is over") { servers[0].record.running == 0 }
+          await expectEventually("the call is over") { servers[0].record.running == 0 }
           #expect(servers[0].record.failed == 1)
           let timeouts = servers[0].record.calls.last?.metadata[stringValues: "grpc-timeout"]
           #expect(timeouts.map { Array($0).count } == 1)
@@ -92,10 +93,10 @@ extension InteropTests {
                 try await client.test.streamingInputCall { _ in try await Self.forever() }
               }
             }
-            try? await eventually("the call is there") { servers[0].record.running == 1 }
+            await expectEventually("the call is there") { servers[0].record.running == 1 }
             group.cancelAll()
           }
-          try await eventually("the call is over") { servers[0].record.running == 0 }
+          await expectEventually("the call is over") { servers[0].record.running == 0 }
           #expect(servers[0].record.failed == 1)
           servers[0].behaviour.trailersGate = nil
           _ = try await client.test.callEmpty()
@@ -124,7 +125,7 @@ extension InteropTests {
             await received.wait()
             group.cancelAll()
           }
-          try await eventually("the call is over") { servers[0].record.running == 0 }
+          await expectEventually("the call is over") { servers[0].record.running == 0 }
           #expect(servers[0].record.failed == 1)
           servers[0].behaviour.trailersGate = nil
           _ = try await client.test.callEmpty()
@@ -145,7 +146,7 @@ extension InteropTests {
             try await response.messages.first { _ in true }?.payload.body.count
           }
           #expect(size == 7)
-          try await eventually("the call is over") { servers[0].record.running == 0 }
+          await expectEventually("the call is over") { servers[0].record.running == 0 }
           #expect(servers[0].record.failed == 1)
         }
       }

@@ -1,3 +1,4 @@
+import FairleadTestSupport
 import Foundation
 import GRPCCore
 import Testing
@@ -113,7 +114,7 @@ extension InteropTests {
       try await GrpcioServer.run(maximumAge: 100) { port in
         try await transport.withClient(ofPort: port) { client in
           var peers: Set<String> = []
-          try await eventually("five connections take calls") {
+          try await expectEventually("five connections take calls") {
             let peer = try await client.test.emptyCall(Grpc_Testing_Empty(), options: .waiting) {
               _ = try $0.message
               return $0.trailingMetadata[stringValues: "x-peer"].first { _ in true } ?? ""

@@ -1,3 +1,4 @@
+import FairleadTestSupport
 import GRPCCore
 import Testing
 
@@ -131,7 +132,7 @@ extension InteropTests {
         try await transport.withClient(of: servers[0], settings) { client in
           let name = try await client.test.callEmpty()
           #expect(name == "server-0")
-          try await eventually("the slow one is over") { servers[0].record.running == 0 }
+          await expectEventually("the slow one is over") { servers[0].record.running == 0 }
         }
         #expect(servers[0].calls == 2)
         #expect(servers[0].record.failed == 1)

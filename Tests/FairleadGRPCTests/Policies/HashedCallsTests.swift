@@ -1,6 +1,7 @@
 import FairleadBalancing
 import FairleadDiscovery
 import FairleadGRPC
+import FairleadTestSupport
 import GRPCCore
 import Testing
 
@@ -32,7 +33,7 @@ struct HashedCallsTests {
         #expect(Set(first.values).count > 1)
 
         source.set(servers.dropFirst().map(\.endpoint))
-        try await eventually("the server has left") { transport.endpoints.count == 3 }
+        await expectEventually("the server has left") { transport.endpoints.count == 3 }
         let without = try await serversByKey(client)
         // The ring's size stays, so the others get more places on it, and some keys of each other.
         let others = first.filter { $0.value != servers[0].name }

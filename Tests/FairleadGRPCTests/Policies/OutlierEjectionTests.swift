@@ -1,5 +1,6 @@
 import FairleadBalancing
 import FairleadGRPC
+import FairleadTestSupport
 import GRPCCore
 import Testing
 
@@ -28,7 +29,7 @@ struct OutlierEjectionTests {
       servers[0].behaviour.failure = ServerFailure(.unavailable, place: place)
       try await withBalancedClient(of: servers, serviceConfig: config) { client, transport in
         try await transport.waitUntilReady(5)
-        try await eventually("the server is ejected") {
+        await expectEventually("the server is ejected") {
           _ = try? await client.callEmpty()
           return transport.endpoints[0].isEjected
         }
@@ -43,6 +44,27 @@ struct OutlierEjectionTests {
     }
   }
 
+  @Test("keeps calls from a server that lets their deadlines pass")
+  func ejectsTheSilent() async throws {
+    let config = try Self.config(baseEjectionTime: "3600s", percent: 20)
+    var options = CallOptions.defaults
+    options.timeout = .milliseconds(500)
+    let bounded = options
+    try await withServers(5) { servers in
+      let gate = Gate()
+      servers[3].behaviour.gate = gate
+      try await withBalancedClient(of: servers, serviceConfig: config) { client, transport in
+        try await transport.waitUntilReady(5)
+        await expectEventually("the server is ejected") {
+          _ = try? await client.callEmpty(options: bounded)
+          return transport.endpoints[3].isEjected
+        }
+        #expect(transport.endpoints.map(\.isEjected) == [false, false, false, true, false])
+      }
+      gate.open()
+    }
+  }
+
   @Test("gives a server that serves again its calls back")
   func returns() async throws {
     let config = try Self.config(baseEjectionTime: "2s", percent: 20)
@@ -50,12 +72,12 @@ struct OutlierEjectionTests {
       servers[2].behaviour.failure = ServerFailure(.unavailable, place: .afterMessages)
       try await withBalancedClient(of: servers, serviceConfig: config) { client, transport in
         try await transport.waitUntilReady(5)
-        try await eventually("the server is ejected") {
+        await expectEventually("the server is ejected") {
           _ = try? await client.callEmpty()
           return transport.endpoints[2].isEjected
         }
         servers[2].behaviour.failure = nil
-        try await eventually("the server is back") {
+        try await expectEventually("the server is back") {
           _ = try await client.callEmpty()
           return !transport.endpoints[2].isEjected
         }
@@ -74,13 +96,13 @@ struct OutlierEjectionTests {
       for server in servers { server.behaviour.failure = ServerFailure(.unavailable) }
       try await withBalancedClient(of: servers, serviceConfig: config) { client, transport in
         try await transport.waitUntilReady(5)
-        try await eventually("two are ejected") {
+        await expectEventually("two are ejected") {
           _ = try? await client.callEmpty()
           return transport.endpoints.count { $0.isEjected } == 2
         }
         let ejected = transport.endpoints.map(\.isEjected)
         let began = ContinuousClock.now
-        try await eventually("there were further sweeps") {
+        await expectEventually("there were further sweeps") {
           _ = try? await client.callEmpty()
           #expect(transport.endpoints.map(\.isEjected) == ejected)
           return ContinuousClock.now - began > .milliseconds(200)
@@ -130,10 +152,10 @@ struct OutlierEjectionTests {
       servers[0].behaviour.gatesLeft = 1
       try await withBalancedClient(of: servers, serviceConfig: config) { client, transport in
         let call = Task { try await client.callEmpty() }
-        try await eventually("the call is at the server") { gate.waiting == 1 }
+        await expectEventually("the call is at the server") { gate.waiting == 1 }
         call.cancel()
         await expectCancellation { try await call.value }
-        try await eventually("the call is counted out") { transport.active == 0 }
+        await expectEventually("the call is counted out") { transport.active == 0 }
         #expect(transport.endpoints.map(\.isEjected) == [false])
 
         servers[0].behaviour.failure = ServerFailure(.unavailable)

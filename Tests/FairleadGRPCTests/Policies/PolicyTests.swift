@@ -1,6 +1,7 @@
 import FairleadBalancing
 import FairleadDiscovery
 import FairleadGRPC
+import FairleadTestSupport
 import GRPCCore
 import Synchronization
 import Testing
@@ -44,7 +45,7 @@ struct PolicyTests {
         client, _ in
         let first = try await client.callEmpty()
         await servers.first { $0.name == first }?.stop()
-        try await eventually("the other server serves") {
+        await expectEventually("the other server serves") {
           let next = try? await client.callEmpty()
           return next != nil && next != first
         }
@@ -73,7 +74,7 @@ struct PolicyTests {
               _ = try await client.callEmpty()
               done.increment()
             }
-            try await eventually("the call has ended or is held") {
+            await expectEventually("the call has ended or is held") {
               done.count + gate.waiting == count
             }
           }
@@ -117,7 +118,7 @@ struct PolicyTests {
         _ = try await client.callEmpty()
         source.set(servers.map(\.endpoint))
         try await transport.waitUntilReady(2)
-        try await eventually("the shares are equal") {
+        try await expectEventually("the shares are equal") {
           let calls = try await servers.calls {
             for _ in 0..<20 { _ = try await client.callEmpty() }
           }

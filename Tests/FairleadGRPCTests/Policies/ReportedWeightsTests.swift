@@ -1,4 +1,5 @@
 import FairleadGRPC
+import FairleadTestSupport
 import GRPCCore
 import SwiftProtobuf
 import Testing
@@ -33,7 +34,7 @@ struct ReportedWeightsTests {
       servers[2].behaviour.trailingMetadata = try report(150, at: 0.5)
       try await withBalancedClient(of: servers, serviceConfig: config) { client, transport in
         try await transport.waitUntilReady(3)
-        try await eventually("the shares are as reported") {
+        try await expectEventually("the shares are as reported") {
           let calls = try await servers.calls {
             for _ in 0..<60 { _ = try await client.callEmpty() }
           }
@@ -42,7 +43,7 @@ struct ReportedWeightsTests {
         // Another load, another share.
         servers[2].behaviour.trailingMetadata = try report(50, at: 0.5)
         servers[1].behaviour.trailingMetadata = try report(50, at: 0.5)
-        try await eventually("the shares are equal") {
+        try await expectEventually("the shares are equal") {
           let calls = try await servers.calls {
             for _ in 0..<60 { _ = try await client.callEmpty() }
           }

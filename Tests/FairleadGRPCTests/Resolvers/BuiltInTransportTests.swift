@@ -1,6 +1,7 @@
 import FairleadBalancing
 import FairleadDiscovery
 import FairleadGRPC
+import FairleadTestSupport
 import GRPCCore
 import GRPCNIOTransportHTTP2Posix
 import Testing
@@ -54,12 +55,14 @@ struct BuiltInTransportTests {
     try await withServers(3) { servers in
       source.set(servers.map(address))
       try await withClient { client in
-        try await eventually("all are connected") { try await tally(client, calls: 3).count == 3 }
+        try await expectEventually("all are connected") {
+          try await tally(client, calls: 3).count == 3
+        }
         let spread = try await tally(client, calls: 99)
         #expect(spread == ["server-0": 33, "server-1": 33, "server-2": 33])
         #expect(source.watchers == 1)
       }
-      try await eventually("nobody watches any more") { source.watchers == 0 }
+      await expectEventually("nobody watches any more") { source.watchers == 0 }
     }
   }
 
@@ -68,14 +71,16 @@ struct BuiltInTransportTests {
     try await withServers(3) { servers in
       source.set([address(servers[0]), address(servers[1])])
       try await withClient { client in
-        try await eventually("two get calls") { try await tally(client, calls: 20).count == 2 }
+        try await expectEventually("two get calls") {
+          try await tally(client, calls: 20).count == 2
+        }
         #expect(servers[2].calls == 0)
         source.set(servers.map(address))
-        try await eventually("the third gets calls") {
+        try await expectEventually("the third gets calls") {
           try await tally(client, calls: 3).keys.contains("server-2")
         }
         source.set([address(servers[1]), address(servers[2])])
-        try await eventually("the first gets none") {
+        await expectEventually("the first gets none") {
           // A call that races with the end of a connection fails in this transport.
           (try? await tally(client, calls: 20)) == ["server-1": 10, "server-2": 10]
         }
@@ -88,14 +93,16 @@ struct BuiltInTransportTests {
     try await withServers(2) { servers in
       source.set(servers.map(address))
       try await withClient(repeating: .milliseconds(20)) { client in
-        try await eventually("both get calls") { try await tally(client, calls: 20).count == 2 }
+        try await expectEventually("both get calls") {
+          try await tally(client, calls: 20).count == 2
+        }
         servers[0].quiesceConnections()
-        try await eventually("the connection is closed, and another one made") {
+        await expectEventually("the connection is closed, and another one made") {
           // A call that races with the GOAWAY is refused, and this transport does not repeat it.
           _ = try? await tally(client, calls: 1)
           return servers[0].record.accepted == 2
         }
-        try await eventually("both get calls again") {
+        await expectEventually("both get calls again") {
           (try? await tally(client, calls: 20)) == ["server-0": 10, "server-1": 10]
         }
       }
@@ -107,10 +114,12 @@ struct BuiltInTransportTests {
     try await withServers(2) { servers in
       source.set(servers.map(address))
       try await withClient { client in
-        try await eventually("both get calls") { try await tally(client, calls: 20).count == 2 }
+        try await expectEventually("both get calls") {
+          try await tally(client, calls: 20).count == 2
+        }
         servers[0].quiesceConnections()
-        try await eventually("the connection is closed") { servers[0].record.connected == 0 }
-        try await eventually("the other gets all calls") {
+        await expectEventually("the connection is closed") { servers[0].record.connected == 0 }
+        await expectEventually("the other gets all calls") {
           (try? await tally(client, calls: 20)) == ["server-1": 20]
         }
         #expect(servers[0].record.accepted == 1)

@@ -1,5 +1,6 @@
 import FairleadBalancing
 import FairleadDiscovery
+import FairleadTestSupport
 import GRPCCore
 import GRPCNIOTransportHTTP2Posix
 import Testing
@@ -69,11 +70,11 @@ struct ResolvedNamesTests {
       _ = try await names.next()
       #expect(source.watchers == 1)
     }
-    try await eventually("nobody watches any more") { source.watchers == 0 }
+    await expectEventually("nobody watches any more") { source.watchers == 0 }
     source.set([])
     var names = resolver.names.makeAsyncIterator()
     await #expect(throws: RPCError.self) { try await names.next() }
-    try await eventually("nobody watches after an error") { source.watchers == 0 }
+    await expectEventually("nobody watches after an error") { source.watchers == 0 }
     #expect(source.watches == 2)
   }
 
@@ -95,7 +96,7 @@ struct ResolvedNamesTests {
       group.cancelAll()
       try await group.waitForAll()
     }
-    try await eventually("nobody watches any more") { source.watchers == 0 }
+    await expectEventually("nobody watches any more") { source.watchers == 0 }
   }
 
   @Test("are told again while they stay the same, because the transport forgets some")

@@ -1,3 +1,4 @@
+import FairleadTestSupport
 import GRPCCore
 import GRPCNIOTransportHTTP2Posix
 import NIOCore

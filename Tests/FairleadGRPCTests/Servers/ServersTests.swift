@@ -1,3 +1,4 @@
+import FairleadTestSupport
 import GRPCCore
 import GRPCNIOTransportHTTP2Posix
 import Testing
@@ -35,7 +36,7 @@ struct ServersTests {
       #expect(servers.map(\.calls) == [1, 1])
       #expect(servers.map(\.record.running) == [0, 0])
       #expect(servers[0].record.calls.first?.method == "grpc.testing.TestService/EmptyCall")
-      try await eventually("the connections are closed") {
+      await expectEventually("the connections are closed") {
         servers.allSatisfy { $0.record.connected == 0 }
       }
     }
@@ -88,10 +89,10 @@ struct ServersTests {
       try await self.withClient(of: servers[0]) { client in
         await withTaskGroup(of: Void.self) { group in
           group.addTask { _ = try? await client.emptyCall(Grpc_Testing_Empty()) }
-          try? await eventually("the call is held") { gate.waiting == 1 }
+          await expectEventually("the call is held") { gate.waiting == 1 }
           group.cancelAll()
         }
-        try await eventually("the call is over") { servers[0].record.running == 0 }
+        await expectEventually("the call is over") { servers[0].record.running == 0 }
       }
       #expect(servers[0].record.failed == 1)
     }
@@ -105,7 +106,7 @@ struct ServersTests {
       try await self.withClient(of: servers[0]) { client in
         try await withThrowingTaskGroup(of: String.self) { group in
           group.addTask { try await self.name(from: client) }
-          try await eventually("the call is held") { gate.waiting == 1 }
+          await expectEventually("the call is held") { gate.waiting == 1 }
           servers[0].beginGracefulShutdown()
           gate.open()
           let name = try await group.next()

@@ -1,4 +1,5 @@
 import FairleadGRPC
+import FairleadTestSupport
 import GRPCCore
 import Testing
 
@@ -6,7 +7,7 @@ extension BalancedTransport {
   /// Returns when so many endpoints are there and take calls.
   func waitUntilReady(_ count: Int, sourceLocation: SourceLocation = #_sourceLocation) async throws
   {
-    try await eventually("\(count) endpoints are ready", sourceLocation: sourceLocation) {
+    await expectEventually("\(count) endpoints are ready", sourceLocation: sourceLocation) {
       endpoints.count == count && endpoints.allSatisfy { $0.state == .ready }
     }
   }

@@ -1,8 +1,10 @@
+import CoreMetrics
 import FairleadBalancing
 import FairleadDiscovery
 import FairleadGRPC
 import GRPCCore
 import GRPCNIOTransportHTTP2Posix
+import Logging
 
 /// Runs `body` with a client over a ``BalancedTransport`` to all servers.
 func withBalancedClient<Result: Sendable>(
@@ -10,12 +12,14 @@ func withBalancedClient<Result: Sendable>(
   _ configuration: BalancedTransport.Configuration = BalancedTransport.Configuration(),
   serviceConfig: ClientServiceConfig = ClientServiceConfig(),
   security: ClientSecurity = .plaintext,
+  logger: Logger? = nil, metrics: (any MetricsFactory)? = nil,
   body: (any Grpc_Testing_TestService.ClientProtocol, BalancedTransport) async throws -> Result
 ) async throws -> Result {
   let source = ManualSource()
   source.set(servers.map(\.endpoint))
   return try await withBalancedClient(
-    of: source, configuration, serviceConfig: serviceConfig, security: security, body: body)
+    of: source, configuration, serviceConfig: serviceConfig, security: security,
+    logger: logger, metrics: metrics, body: body)
 }
 
 /// Runs `body` with a client over a ``BalancedTransport`` to what the source says.
@@ -24,6 +28,7 @@ func withBalancedClient<Result: Sendable>(
   _ configuration: BalancedTransport.Configuration = BalancedTransport.Configuration(),
   serviceConfig: ClientServiceConfig = ClientServiceConfig(),
   security: ClientSecurity = .plaintext,
+  logger: Logger? = nil, metrics: (any MetricsFactory)? = nil,
   body: (any Grpc_Testing_TestService.ClientProtocol, BalancedTransport) async throws -> Result
 ) async throws -> Result {
   var configuration = configuration
@@ -33,7 +38,7 @@ func withBalancedClient<Result: Sendable>(
   resolvers.register("test") { (_, _) throws(ResolutionFailure) in source }
   let transport = try BalancedTransport(
     target: "test:///servers", security: security, serviceConfig: serviceConfig,
-    configuration: configuration, resolvers: resolvers)
+    configuration: configuration, resolvers: resolvers, logger: logger, metrics: metrics)
   return try await withGRPCClient(transport: transport) { client in
     try await body(Grpc_Testing_TestService.Client(wrapping: client), transport)
   }

@@ -1,6 +1,7 @@
 import FairleadBalancing
 import FairleadDiscovery
 import FairleadGRPC
+import FairleadTestSupport
 import GRPCCore
 import Testing
 
@@ -10,7 +11,7 @@ struct BalancedTransportTests {
   func spreads() async throws {
     try await withServers(3) { servers in
       try await withBalancedClient(of: servers) { client, transport in
-        try await eventually("all are connected") {
+        await expectEventually("all are connected") {
           transport.endpoints.allSatisfy { $0.state == .ready } && transport.endpoints.count == 3
         }
         for _ in 0..<99 { _ = try await client.callEmpty() }
@@ -33,7 +34,7 @@ struct BalancedTransportTests {
           for _ in 0..<101 {
             group.addTask { _ = try await client.callEmpty() }
           }
-          try await eventually("the 101st call is served") { gate.waiting == 101 }
+          await expectEventually("the 101st call is served") { gate.waiting == 101 }
           #expect(server.record.connected == 2)
           #expect(transport.endpoints.first?.connections == 2)
           gate.open()
@@ -56,7 +57,7 @@ struct BalancedTransportTests {
           for _ in 0..<50 {
             group.addTask { _ = try await client.callEmpty() }
           }
-          try await eventually("30 calls are served") { gate.waiting == 30 }
+          await expectEventually("30 calls are served") { gate.waiting == 30 }
           #expect(server.record.connected == 3)
           gate.open()
           try await group.waitForAll()
@@ -79,7 +80,7 @@ struct BalancedTransportTests {
             await server.waitUntilDown()
             let before = server.calls
             try await server.start()
-            try await eventually("the server has calls again") { server.calls > before }
+            await expectEventually("the server has calls again") { server.calls > before }
           }
         }
       }
@@ -95,14 +96,14 @@ struct BalancedTransportTests {
         try await withCalls(client, tasks: 8) {
           for server in servers + servers + servers {
             source.set(servers.filter { $0 !== server }.map(\.endpoint))
-            try await eventually("the server has no calls any more") {
+            await expectEventually("the server has no calls any more") {
               server.record.connected == 0
             }
             await server.stop()
             let before = server.calls
             try await server.start()
             source.set(servers.map(\.endpoint))
-            try await eventually("the server has calls again") { server.calls > before }
+            await expectEventually("the server has calls again") { server.calls > before }
           }
         }
       }

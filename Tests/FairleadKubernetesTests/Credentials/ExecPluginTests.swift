@@ -1,3 +1,4 @@
+import FairleadTestSupport
 import Foundation
 import Synchronization
 import Testing

@@ -2,6 +2,7 @@ import FairleadBalancing
 import FairleadDiscovery
 import FairleadDiscoveryTesting
 import FairleadManifests
+import FairleadTestSupport
 import Foundation
 import Testing
 

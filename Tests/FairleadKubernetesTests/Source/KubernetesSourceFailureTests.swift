@@ -1,4 +1,5 @@
 import FairleadManifests
+import FairleadTestSupport
 import Foundation
 import Testing
 

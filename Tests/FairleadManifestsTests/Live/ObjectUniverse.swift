@@ -1,4 +1,5 @@
 import FairleadBalancing
+import FairleadTestSupport
 
 @testable import FairleadManifests
 

@@ -1,3 +1,4 @@
+import FairleadTestSupport
 import Testing
 
 @testable import FairleadProxy

@@ -1,3 +1,4 @@
+import FairleadHealthProtocol
 import FairleadServices
 import GRPCCore
 import Testing

@@ -1,4 +1,6 @@
+import FairleadHealthProtocol
 import FairleadServices
+import FairleadTestSupport
 import GRPCCore
 import Testing
 
@@ -15,7 +17,7 @@ struct LeavingClientTests {
         return board.watcherCount
       }
       #expect(watcherCount == 1)
-      try await eventually("the board has no watcher") { board.watcherCount == 0 }
+      await expectEventually("the board has no watcher") { board.watcherCount == 0 }
     }
   }
 
@@ -33,7 +35,7 @@ struct LeavingClientTests {
         }
       }
       #expect(error?.code == .deadlineExceeded)
-      try await eventually("one watcher is left") { board.watcherCount == 1 }
+      await expectEventually("one watcher is left") { board.watcherCount == 1 }
       #expect(await stays.next() == .some(.serving))
     }
   }
@@ -69,7 +71,7 @@ struct LeavingClientTests {
         try await response.messages.first { _ in true }?.message
       }
       #expect(reply == "Hello world from pod-1")
-      try await eventually("the handler has ended") { ended.count == 1 }
+      await expectEventually("the handler has ended") { ended.count == 1 }
     }
   }
 }

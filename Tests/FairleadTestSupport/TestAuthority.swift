@@ -1,26 +1,26 @@
 import Foundation
 
 /// A certificate authority with a folder of its own, made by `openssl` for one test.
-final class TestAuthority: Sendable {
+package final class TestAuthority: Sendable {
   /// A certificate and its key, as paths.
-  struct Issued: Sendable {
-    var certificate: String
-    var key: String
+  package struct Issued: Sendable {
+    package var certificate: String
+    package var key: String
   }
 
-  struct Failure: Error {
-    var message: String
+  package struct Failure: Error {
+    package var message: String
   }
 
   /// What ``openssl(_:)`` makes keys with: fast, and what servers use today.
   private static let key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"]
 
   /// Its own certificate, as a path.
-  let certificate: String
+  package let certificate: String
   /// For other files of the test; gone with the authority.
-  let folder: String
+  package let folder: String
 
-  init(_ name: String = "test CA") throws {
+  package init(_ name: String = "test CA") throws {
     folder = NSTemporaryDirectory() + "fairlead-authority-" + UUID().uuidString
     certificate = folder + "/ca.pem"
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -38,12 +38,14 @@ final class TestAuthority: Sendable {
   /// - Parameters:
   ///   - file: what its files are called.
   ///   - subject: a subject alternative name.
+  ///   - usage: what it may be used for.
   ///   - days: how long it is valid from now; negative for one that has expired.
-  func issue(
-    _ file: String, subject: String = "IP:127.0.0.1", days: Int = 2
+  package func issue(
+    _ file: String, subject: String = "IP:127.0.0.1", usage: String = "serverAuth,clientAuth",
+    days: Int = 2
   ) throws -> Issued {
     let base = folder + "/" + file
-    let extensions = "subjectAltName=\(subject)\nextendedKeyUsage=serverAuth,clientAuth\n"
+    let extensions = "subjectAltName=\(subject)\nextendedKeyUsage=\(usage)\n"
     try Data(extensions.utf8).write(to: URL(fileURLWithPath: base + ".ext"))
     try Self.openssl(
       ["req", "-keyout", base + ".key", "-out", base + ".csr", "-subj", "/CN=\(file)"] + Self.key)
@@ -54,7 +56,7 @@ final class TestAuthority: Sendable {
     return Issued(certificate: base + ".pem", key: base + ".key")
   }
 
-  static func openssl(_ arguments: [String]) throws {
+  package static func openssl(_ arguments: [String]) throws {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
     process.arguments = ["openssl"] + arguments
@@ -67,19 +69,4 @@ final class TestAuthority: Sendable {
     process.waitUntilExit()
     guard process.terminationStatus == 0 else { throw Failure(message: text) }
   }
-}
-
-/// Replaces a file at once, as those who renew certificates should.
-func replace(_ path: String, with other: String) throws {
-  try write([UInt8](Data(contentsOf: URL(fileURLWithPath: other))), to: path)
-}
-
-/// Writes a file at once.
-func write(_ bytes: [UInt8], to path: String) throws {
-  try Data(bytes).write(to: URL(fileURLWithPath: path), options: .atomic)
-}
-
-/// What a file holds.
-func content(of path: String) throws -> [UInt8] {
-  [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
 }
