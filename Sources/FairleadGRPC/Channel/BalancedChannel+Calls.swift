@@ -5,14 +5,15 @@ import Synchronization
 extension BalancedChannel {
   /// A place for a call, perhaps after a wait.
   func lease(_ request: CallRequest) async throws -> Lease<WrappedChannel> {
-    switch machine.withLock({ $0.pick(request, now: clock.now) }) {
-    case .lease(let lease):
-      return lease
-    case .fail(let error):
+    do {
+      switch machine.withLock({ $0.pick(request, now: clock.now) }) {
+      case .lease(let lease): return lease
+      case .fail(let error): throw error
+      case .wait, .park: return try await wait(request)
+      }
+    } catch let error as RPCError {
       log.failed(error)
       throw error
-    case .wait, .park:
-      return try await wait(request)
     }
   }
 
