@@ -173,7 +173,7 @@ struct KubernetesSourceFailureTests {
         return following.names(.service) == ["greeter", "new"]
           && source.statuses.allSatisfy { $0.failure == nil && $0.open == 1 }
       }
-      #expect(following.updates.last { $0.hasRecovered } != nil)
+      await expectEventually { following.updates.contains { $0.hasRecovered } }
       #expect(following.names(.endpointSlice) == ["greeter-a"])
     }
   }
