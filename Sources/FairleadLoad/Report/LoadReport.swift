@@ -19,7 +19,8 @@ package struct LoadReport: Sendable, Hashable, Codable {
   package let runs: [LoadRun]
 
   /// Judges each run against what all of them have seen: a backend that answered in one run and not in another counts as a
-  /// backend without calls there.
+  /// backend without calls there. Not so where peers are told apart by address and all connections went to one: another run's
+  /// address is no backend of that one.
   ///
   /// - Parameters:
   ///   - resolved: Names that are known from elsewhere, such as a resolver's endpoints; written as the answers name them.
@@ -34,7 +35,14 @@ package struct LoadReport: Sendable, Hashable, Codable {
     self.backendsBy = backendsBy
     self.backends = KnownBackends(
       answered: runs.flatMap { $0.backends.map(\.name) }, resolved: resolved, given: backendCount)
-    let known = self.backends
-    self.runs = runs.map { $0.judged(against: known, by: backendsBy) }
+    let telling = runs.filter { !$0.seesAddressesOnly(by: backendsBy) }
+    let known = KnownBackends(
+      answered: telling.flatMap { $0.backends.map(\.name) }, resolved: resolved,
+      given: backendCount)
+    self.runs = runs.map { run in
+      run.seesAddressesOnly(by: backendsBy)
+        ? run.judged(against: KnownBackends(answered: run.backends.map(\.name)), by: backendsBy)
+        : run.judged(against: known, by: backendsBy)
+    }
   }
 }

@@ -101,6 +101,16 @@ package struct LoadRun: Sendable, Hashable, Codable {
     return run
   }
 
+  /// Whether answers tell nothing but the address that was connected to, which is not who answered if a balancer is there.
+  ///
+  /// - Parameter by: How answers were told apart.
+  package func seesAddressesOnly(by backendsBy: String) -> Bool {
+    switch mode {
+    case .connection: backendsBy == "peer"
+    case .balanced: false
+    }
+  }
+
   private mutating func judge(against known: KnownBackends, by backendsBy: String) {
     let measured = Dictionary(backends.map { ($0.name, $0) }, uniquingKeysWith: { $0.merged($1) })
     let attributed = backends.reduce(0) { $0 + $1.calls }

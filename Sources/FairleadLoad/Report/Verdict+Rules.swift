@@ -16,9 +16,23 @@ extension Verdict {
       self = .allFailed(run)
     } else {
       let facts = SpreadFacts(run: run, known: known, calls: attributed)
-      let spread = facts.map { Verdict(of: $0) } ?? .noBackends(backendsBy)
-      self = Verdict(kind: spread.kind, sentence: Self.failures(run) + spread.sentence)
+      let spread = facts.map { facts in
+        run.seesAddressesOnly(by: backendsBy) && facts.heard == 1
+          ? .oneAddress(facts) : Verdict(of: facts)
+      }
+      self.init(spread ?? .noBackends(backendsBy), after: Self.failures(run))
     }
+  }
+
+  private init(_ spread: Verdict, after failures: String) {
+    self.init(kind: spread.kind, sentence: failures + spread.sentence)
+  }
+
+  private static func oneAddress(_ facts: SpreadFacts) -> Verdict {
+    Verdict(
+      kind: .oneAddress,
+      sentence: "one address answered \(facts.allCalls); "
+        + "--by header:NAME or --by field:NAME tells who is behind it")
   }
 
   private static func noCalls(_ run: LoadRun) -> Verdict {

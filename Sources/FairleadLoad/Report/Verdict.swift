@@ -8,6 +8,8 @@ package struct Verdict: Sendable, Hashable, Codable {
     case allFailed = "all-failed"
     /// No answer says which backend gave it.
     case noBackends = "no-backends"
+    /// Answers tell the address that was connected to and nothing else, so who is behind it is not seen.
+    case oneAddress = "one-address"
     /// Only one backend is known, so there is nothing to compare.
     case oneBackend = "one-backend"
     /// Less than ten calls for each backend.

@@ -57,9 +57,9 @@ struct LoadWords: Sendable {
     return remarks
   }
 
-  /// `max/mean 1.00, coefficient of variation 0.00 (by chance about 0.01)`; nil without calls.
+  /// `max/mean 1.00, coefficient of variation 0.00 (by chance about 0.01)`; nil with nothing to compare.
   var skew: String? {
-    guard let skew = run.skew else { return nil }
+    guard let skew = run.skew, run.backends.count > 1 || skew.maxOverMean > 1 else { return nil }
     func text(_ number: Double) -> String { NumberText.decimal(number, digits: 2) }
     return "max/mean \(text(skew.maxOverMean)), coefficient of variation "
       + "\(text(skew.coefficientOfVariation)) "
@@ -88,7 +88,7 @@ struct LoadWords: Sendable {
     return switch run.verdict.kind {
     case .noCalls, .allFailed: .bad
     case .byConnection, .notSpread, .uneven: .warning
-    case .noBackends, .oneBackend, .tooFewCalls: run.failed > 0 ? .warning : .neutral
+    case .noBackends, .oneAddress, .oneBackend, .tooFewCalls: run.failed > 0 ? .warning : .neutral
     case .even, .evenByChance: run.failed > 0 ? .warning : .good
     }
   }

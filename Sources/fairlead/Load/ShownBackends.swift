@@ -48,7 +48,17 @@ struct ShownBackends: Sendable {
     otherCount = known.count - keys.count
   }
 
-  /// A row for each shown backend, and one for the others if there are any.
+  /// The run's calls by backend in the order of ``names``, then those of the others if there are any; a dash for a name that is
+  /// no backend of this run.
+  func cells(of run: LoadRun) -> [String] {
+    let calls = Dictionary(run.backends.map { ($0.name, $0.calls) }, uniquingKeysWith: +)
+    let cells = keys.map { key in calls[key].map { NumberText.count($0) } ?? "–" }
+    guard otherCount > 0 else { return cells }
+    let rest = run.backends.reduce(0) { isShown.contains($1.name) ? $0 : $0 + $1.calls }
+    return cells + [NumberText.count(rest)]
+  }
+
+  /// A row for each backend of the run that is shown, and one for the others if there are any.
   func rows(of run: LoadRun) -> [Row] {
     var rows: [Row] = []
     var (calls, failed) = (0, 0)

@@ -126,6 +126,40 @@ struct VerdictTests {
     #expect(known.sentence == "all 100 calls went to the only backend")
   }
 
+  @Test("By peer, an address is not taken for a backend: a balancer may be there")
+  func oneAddress() {
+    let runs = ["127.0.0.1:9000", "127.0.0.1:9001"].map { address in
+      LoadRun.made(name: address, connections: 3, backends: [(address, 10_000, 3)])
+    }
+    let report = LoadReport(method: "m", backendsBy: "peer", runs: runs, backendCount: 3)
+    for run in report.runs {
+      #expect(run.verdict.kind == .oneAddress)
+      #expect(
+        run.verdict.sentence == "one address answered all 10,000 calls; "
+          + "--by header:NAME or --by field:NAME tells who is behind it")
+      // The other run's address is no backend of this one.
+      #expect(run.backends.count == 1 && run.skew?.maxOverMean == 1)
+    }
+  }
+
+  @Test("By peer, a target that is balanced here has its endpoints as backends")
+  func peersOfTarget() {
+    let run = LoadRun.made(
+      mode: .balanced(policy: "round_robin"), backends: [("a", 500, nil), ("b", 500, nil)])
+    let report = LoadReport(
+      method: "m", backendsBy: "peer", runs: [run, .made([1000])], resolved: ["a", "b", "c"])
+    #expect(report.runs[0].verdict.kind == .uneven)
+    #expect(report.runs[0].backends.map(\.calls) == [500, 500, 0])
+    #expect(report.runs[1].verdict.kind == .oneAddress)
+  }
+
+  @Test("By peer, a name with several addresses shows how connections lay")
+  func severalAddresses() {
+    let run = LoadRun.made(connections: 2, backends: [("a", 500, 1), ("b", 500, 1)])
+    let report = LoadReport(method: "m", backendsBy: "peer", runs: [run])
+    #expect(report.runs[0].verdict.kind == .byConnection)
+  }
+
   @Test("No answer names its backend")
   func unnamed() {
     let verdict = verdict(.made([], unanswered: 100))

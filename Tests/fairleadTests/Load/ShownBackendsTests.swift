@@ -33,6 +33,20 @@ struct ShownBackendsTests {
     #expect(shown.rows(of: many.runs[1]).map(\.calls) == [1000, 0, 0, 0])
   }
 
+  @Test("Cells stand under their names, and a name that is no backend of a run has a dash")
+  func cells() {
+    let report = LoadReport(
+      method: "m", backendsBy: "peer",
+      runs: [.made("one", backends: [("a", 5000)]), .made("two", backends: [("b", 7)])])
+    let shown = ShownBackends(of: report, limit: 5)
+    #expect(shown.cells(of: report.runs[0]) == ["5,000", "–"])
+    #expect(shown.cells(of: report.runs[1]) == ["–", "7"])
+    #expect(shown.rows(of: report.runs[1]).map(\.name) == ["b"])
+    let most = ShownBackends(of: many, limit: 4)
+    #expect(most.cells(of: many.runs[1]) == ["1,000", "0", "0", "0"])
+    #expect(most.cells(of: many.runs[0]) == ["7", "99", "100", "4,844"])
+  }
+
   @Test("Backends that nobody has named are among the others")
   func unnamed() {
     let report = LoadReport.made([.made("r", backends: [("a", 5)])], backends: 3)

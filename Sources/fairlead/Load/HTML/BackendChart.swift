@@ -4,9 +4,6 @@ import FairleadLoad
 struct BackendChart: Sendable {
   let run: PageRun
   let shown: ShownBackends
-  /// How many backends there are, for the line.
-  let backendCount: Int
-
   private static let rowHeight = 26.0
   /// The least share for which the bars have an axis, so that many small ones can be seen.
   private static let leastScale = 0.05
@@ -24,13 +21,21 @@ struct BackendChart: Sendable {
     let geometry = Geometry(start: Double(names) * 8 + 12, width: 420, count: 122)
     let places = rows.enumerated().map { ($1, Double($0) * Self.rowHeight + 5) }
     var content = places.map { bar($0, at: $1, geometry, scale) }
-    let equal = geometry.x(1 / Double(max(1, backendCount)) / scale)
-    if run.run.skew != nil, backendCount > 1, equal <= geometry.x(1) {
+    if let equal = equalShare.map({ geometry.x($0 / scale) }), equal <= geometry.x(1) {
       content.append(chart.line(equal, 0, equal, height, "equal"))
     }
     // Above the line, which would strike a word through.
     content += places.flatMap { words($0, at: $1, geometry, scale, chart) }
     return chart.svg(content)
+  }
+
+  /// What each would have if all had the same; nil with nothing to compare.
+  private var equalShare: Double? {
+    guard let skew = run.run.skew, let most = run.run.backends.map(\.share).max() else {
+      return nil
+    }
+    let share = most / skew.maxOverMean
+    return share < 1 ? share : nil
   }
 
   /// Where the bars are.

@@ -77,8 +77,7 @@ struct LoadPage: Sendable {
     let panels = runs.map { run in
       Self.panel(
         run.words.name,
-        BackendChart(run: run, shown: shown, backendCount: report.backends.count)
-          .markup(highest: highest), note: run.words.skew)
+        BackendChart(run: run, shown: shown).markup(highest: highest), note: run.words.skew)
     }
     return Self.section(
       "Who answered", note: "Calls by backend. The dashed line marks equal parts.", panels)

@@ -14,7 +14,7 @@ struct PageTables: Sendable {
   private var backends: Markup {
     let names = shown.names + [shown.others].compactMap(\.self)
     let rows = runs.map { run in
-      [run.words.name] + shown.rows(of: run.run).map { NumberText.count($0.calls) }
+      [run.words.name] + shown.cells(of: run.run)
         + [
           run.run.skew.map { NumberText.decimal($0.maxOverMean, digits: 2) } ?? "–",
           run.run.skew.map { NumberText.decimal($0.coefficientOfVariation, digits: 2) } ?? "–",

@@ -16,7 +16,7 @@ struct ComparisonText: Sendable {
     columns += [shown.others].compactMap(\.self).map { ($0, .right) }
     var table = TextTable(columns: columns)
     for run in report.runs {
-      table.add(row(of: run) + shown.rows(of: run).map { NumberText.count($0.calls) })
+      table.add(row(of: run) + shown.cells(of: run))
     }
     let lines = table.trimmedLines
     return [style.painted("calls by backend", .title)] + TextBlock.indented(lines)
