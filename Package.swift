@@ -246,7 +246,7 @@ let package = Package(
         "FairleadBalancing", "FairleadRouting", "FairleadManifests", "FairleadTelemetry",
         "FairleadFiles", "FairleadDiscovery", "FairleadKubernetes", "FairleadEtcd",
         "FairleadConfiguration",
-        "FairleadProxy", "FairleadAdmin", "FairleadServices",
+        "FairleadProxy", "FairleadAdmin", "FairleadServices", "FairleadHealthProtocol",
         "FairleadGRPC", "FairleadDescriptors", "FairleadCalls", "FairleadLoad",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "GRPCCore", package: "grpc-swift-2"),
@@ -402,8 +402,8 @@ let package = Package(
       name: "fairleadTests",
       dependencies: [
         "FairleadBalancing", "FairleadRouting", "FairleadManifests", "FairleadFiles",
-        "FairleadDiscovery", "FairleadGRPC", "FairleadDescriptors", "FairleadCalls",
-        "FairleadLoad", "fairlead",
+        "FairleadAdmin", "FairleadDiscovery", "FairleadGRPC", "FairleadDescriptors",
+        "FairleadCalls", "FairleadLoad", "fairlead",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "GRPCCore", package: "grpc-swift-2"),
       ]

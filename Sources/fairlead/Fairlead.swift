@@ -11,7 +11,7 @@ struct Fairlead: AsyncParsableCommand {
     version: Version.current,
     subcommands: [
       DemoCommand.self, ProxyCommand.self, CheckCommand.self, GreeterCommand.self,
-      GreetCommand.self, ResolveCommand.self, CallCommand.self,
+      GreetCommand.self, ResolveCommand.self, CallCommand.self, ProbeCommand.self,
     ]
   )
 
@@ -20,6 +20,10 @@ struct Fairlead: AsyncParsableCommand {
 
   /// Parses and runs. Exit status: 0 good, 1 it ran and the answer is bad, 2 wrong usage.
   static func main() async {
+    // Every few seconds for each pod: not even the table of commands is built for it.
+    if let arguments = ProbeCommand.arguments(in: CommandLine.arguments) {
+      Foundation.exit(await ProbeCommand.probe(arguments))
+    }
     do {
       var command = try parseAsRoot(
         GrpcurlFlags.normalised(Array(CommandLine.arguments.dropFirst())))

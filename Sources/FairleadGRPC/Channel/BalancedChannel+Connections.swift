@@ -89,7 +89,7 @@ extension BalancedChannel {
     apply { machine, now in
       switch news {
       case .settings(let limit): machine.received(id, limit: limit, now: now)
-      case .lost(let reason): machine.lost(id, reason: reason, now: now)
+      case .lost(let reason, _): machine.lost(id, reason: reason, now: now)
       }
     }
     // After that, so that what they say at their end is not heard.

@@ -1,12 +1,13 @@
 import NIOCore
 import NIOHTTP2
+import NIOSSL
 
 /// What a connection tells its channel.
 enum ConnectionNews: Sendable {
   /// The peer's SETTINGS, the first or changed ones: so many streams at a time.
   case settings(limit: Int)
-  /// No new streams: GOAWAY, or closed.
-  case lost(reason: String)
+  /// No new streams: GOAWAY, or closed. To try again makes no sense if it is `isLasting`.
+  case lost(reason: String, isLasting: Bool)
 }
 
 /// Stands behind the HTTP/2 handler of a connection and tells what the transport over it keeps to
@@ -23,6 +24,7 @@ final class ConnectionObserver: ChannelInboundHandler {
   private var limit = ConnectionObserver.limitOfNIO
   private var hasSettings = false
   private var problem: String?
+  private var isLasting = false
   private var isLost = false
 
   init(goAway: GoAwayFlag, tell: @escaping @Sendable (ConnectionNews) -> Void) {
@@ -53,8 +55,10 @@ final class ConnectionObserver: ChannelInboundHandler {
   }
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
-    if !(error is NIOHTTP2Errors.StreamError) {
+    // That TLS ended without a word says less than when it did.
+    if !(error is NIOHTTP2Errors.StreamError), error as? NIOSSLError != .uncleanShutdown {
       problem = problem ?? ConnectionProblem.words(of: error)
+      isLasting = isLasting || ConnectionProblem.isLasting(error)
     }
     context.fireErrorCaught(error)
   }
@@ -64,14 +68,14 @@ final class ConnectionObserver: ChannelInboundHandler {
       problem
         ?? (hasSettings
           ? "the connection was closed"
-          : "it closed the connection before it spoke HTTP/2; check the port, and whether it wants TLS")
-    )
+          : "it closed the connection before it spoke HTTP/2; check the port, and whether it wants TLS "
+            + "or a client certificate"))
     context.fireChannelInactive()
   }
 
   private func lost(_ reason: String) {
     guard !isLost else { return }
     isLost = true
-    tell(.lost(reason: reason))
+    tell(.lost(reason: reason, isLasting: isLasting))
   }
 }

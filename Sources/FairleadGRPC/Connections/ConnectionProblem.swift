@@ -33,4 +33,9 @@ enum ConnectionProblem {
       return String(describing: error)
     }
   }
+
+  /// Whether the server is there, and is not what was meant: to try again makes no sense.
+  static func isLasting(_ error: any Error) -> Bool {
+    error is SecurityError || error is NIOHTTP2Errors.UnableToParseFrame
+  }
 }

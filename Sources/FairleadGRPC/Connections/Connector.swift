@@ -14,6 +14,8 @@ struct Connector: Sendable {
   let settings: ConnectionSettings
   let mark: UnprocessedMark
   let group: any EventLoopGroup
+  /// How long the server may take to close its side when we have closed ours; `nil`: it is not waited for.
+  var lingering: TimeAmount?
 
   /// Returns when the socket is connected: the TLS handshake and the peer's SETTINGS may be still to
   /// come. `tell` is called on the connection's event loop.
@@ -39,7 +41,7 @@ struct Connector: Sendable {
     let security = self.security.current()
     let transport = try await HTTP2ClientTransport.WrappedChannel.wrapping(config: config) {
       configure in
-      let configured = try await open(endpoint.address) { channel in
+      let configured = try await open(endpoint.address) { [lingering] channel in
         channel.eventLoop.makeCompletedFuture {
           try attempt.began(channel)
           let pipeline = channel.pipeline.syncOperations
@@ -49,6 +51,7 @@ struct Connector: Sendable {
               tls, ALPNCheck(server: server, requiresALPN: security.requiresALPN),
             ])
           }
+          if let lingering { try pipeline.addHandler(LingeringClose(limit: lingering)) }
         }.flatMap {
           configure(NamelessChannel(channel))
         }.flatMapThrowing { configured in

@@ -5,6 +5,9 @@ extension SecurityMaterial {
   func context(_ tls: ClientSecurity.TLS) throws(SecurityError) -> NIOSSLContext {
     var configuration = TLSConfiguration.makeClientConfiguration()
     configuration.applicationProtocols = ["h2"]
+    // Many servers never answer `close_notify`. HTTP/2 needs no answer: GOAWAY and the ends of streams
+    // have told that nothing is cut off.
+    configuration.shutdownTimeout = .milliseconds(250)
     configuration.minimumTLSVersion =
       switch tls.minimumVersion {
       case .tls12: .tlsv12

@@ -2,6 +2,7 @@ import Foundation
 import NIOCore
 import NIOEmbedded
 import NIOHTTP2
+import NIOSSL
 import Synchronization
 import Testing
 
@@ -43,7 +44,7 @@ struct ConnectionObserverTests {
       let word =
         switch news {
         case .settings(let limit): "limit \(limit)"
-        case .lost(let reason): "lost: \(reason)"
+        case .lost(let reason, _): "lost: \(reason)"
         }
       words.withLock { $0.append(word) }
     }
@@ -118,7 +119,8 @@ struct ConnectionObserverTests {
     try stage.channel.close().wait()
     #expect(
       stage.heard.all == [
-        "lost: it closed the connection before it spoke HTTP/2; check the port, and whether it wants TLS"
+        "lost: it closed the connection before it spoke HTTP/2; check the port, and whether it wants TLS "
+          + "or a client certificate"
       ])
     #expect(!stage.goAway.isSet)
   }
@@ -135,6 +137,7 @@ struct ConnectionObserverTests {
   func error() throws {
     let stage = try Stage()
     let errors: [any Error] = [
+      NIOSSLError.uncleanShutdown,
       NIOHTTP2Errors.streamError(streamID: 1, baseError: ChannelError.ioOnClosedChannel),
       IOError(errnoCode: ECONNRESET, reason: "read"),
       ChannelError.ioOnClosedChannel,
