@@ -2,13 +2,13 @@ import Foundation
 
 extension AdminAnswer {
   /// JSON for people: keys in order, indented.
-  static func json(_ value: some Encodable) -> AdminAnswer {
+  package static func json(_ value: some Encodable, status: Int = 200) -> AdminAnswer {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     do {
       let data = try encoder.encode(value)
       return AdminAnswer(
-        status: 200,
+        status: status,
         contentType: "application/json",
         body: String(decoding: data, as: UTF8.self) + "\n")
     } catch {

@@ -8,7 +8,7 @@ package struct AdminAnswer: Sendable, Hashable {
   package var allow: String?
 
   /// Plain text, ending with a line feed.
-  static func text(_ body: String, status: Int = 200) -> AdminAnswer {
+  package static func text(_ body: String, status: Int = 200) -> AdminAnswer {
     AdminAnswer(
       status: status,
       contentType: "text/plain; charset=utf-8",

@@ -1,7 +1,7 @@
 import FairleadTelemetry
 
 /// The admin pages: from a request to its answer. Every page reads, none changes anything.
-package struct AdminPages: Sendable {
+package struct AdminPages: PageSource {
   /// One page, by its path.
   enum Page: String, CaseIterable {
     case index = "/"

@@ -19,7 +19,7 @@ package struct AdminRequest: Sendable, Hashable {
   }
 
   /// Asked for by `?format=json`, or by naming `application/json` in `accept`; the parameter has the last word.
-  var wantsJSON: Bool {
+  package var wantsJSON: Bool {
     if let format = query["format"] {
       return format == "json"
     }

@@ -1,10 +1,10 @@
 import Hummingbird
 
-/// Puts ``AdminPages`` behind Hummingbird: one request in, one answer out.
+/// Puts a ``PageSource`` behind Hummingbird: one request in, one answer out.
 struct AdminResponder: HTTPResponder {
   typealias Context = BasicRequestContext
 
-  let pages: AdminPages
+  let pages: any PageSource
 
   func respond(to request: Request, context: Context) async -> Response {
     let parameters = request.uri.queryParameters.map { (String($0.key), String($0.value)) }

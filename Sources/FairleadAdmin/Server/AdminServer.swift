@@ -17,7 +17,7 @@ package struct AdminServer: Service {
 
   private let host: String
   private let port: Int
-  private let pages: AdminPages
+  private let pages: any PageSource
   private let logger: Logger
   private let onListening: @Sendable (_ port: Int) async -> Void
 
@@ -34,9 +34,22 @@ package struct AdminServer: Service {
     logger: Logger,
     onListening: @escaping @Sendable (_ port: Int) async -> Void = { _ in }
   ) {
+    self.init(
+      host: host, port: port, pages: AdminPages(source: source), logger: logger,
+      onListening: onListening)
+  }
+
+  /// The same for other pages.
+  package init(
+    host: String,
+    port: Int,
+    pages: any PageSource,
+    logger: Logger,
+    onListening: @escaping @Sendable (_ port: Int) async -> Void = { _ in }
+  ) {
     self.host = host
     self.port = port
-    self.pages = AdminPages(source: source)
+    self.pages = pages
     self.logger = logger
     self.onListening = onListening
   }

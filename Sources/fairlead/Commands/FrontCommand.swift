@@ -1,0 +1,83 @@
+import ArgumentParser
+import FairleadAdmin
+import Logging
+
+/// `fairlead front`: an HTTP service that calls a greeter for each request.
+struct FrontCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "front",
+    abstract: "Serve a page that calls a greeter, as a web application in front of it would.",
+    discussion: """
+      Each GET /hello/grpc opens a gRPC channel, makes 25 calls on it one after the other, closes \
+      it, and answers which pod took how many. ?numrequest=100 makes more, ?name=NAME greets \
+      somebody, ?format=json is for scripts. A call that fails ends the hit with status 502. \
+      /healthz answers 200. SIGTERM lets running requests finish (10 s at most).
+
+      Example: fairlead front --address 127.0.0.1:9000 --greeter 127.0.0.1:15001 --authority \
+      grpc:9000
+      """
+  )
+
+  /// How long running requests may go on after SIGTERM.
+  private static let gracePeriod = Duration.seconds(10)
+
+  @Option(help: ArgumentHelp("Where to listen; port 0 takes a free one.", valueName: "host:port"))
+  var address: HostPort
+
+  @Option(help: ArgumentHelp("Where the greeter is, or a proxy to it.", valueName: "host:port"))
+  var greeter: HostPort
+
+  @Option(
+    help: "The :authority of the calls, which a proxy routes by; without it, the greeter's address."
+  )
+  var authority: String?
+
+  @Option(help: ArgumentHelp("How long one call may take.", valueName: "duration"))
+  var timeout: DurationArgument = DurationArgument(.seconds(5))
+
+  func validate() throws {
+    guard self.timeout.duration > .zero else {
+      throw ValidationError("--timeout 0 leaves no time for a call; give one such as 5s.")
+    }
+  }
+
+  func run() async throws {
+    let pages = FrontPages(greeter: self.greeter.description) { [self] calls, name in
+      await self.hit(calls: calls, name: name)
+    }
+    let server = AdminServer(
+      host: self.address.host, port: self.address.port, pages: pages,
+      logger: Logger(label: "fairlead.front") { _ in SwiftLogNoOpLogHandler() }
+    ) { port in
+      Console.line("front on http://\(HostPort(host: self.address.host, port: port))/hello/grpc")
+    }
+    do {
+      try await runUntilSignalled([server], gracePeriod: Self.gracePeriod)
+    } catch let error as AdminServerError {
+      throw CommandFailure(
+        "The front cannot listen on \(error.address): \(error.reason); choose another --address.")
+    }
+  }
+
+  /// Makes the calls of one hit over a channel of its own; stops at the first that fails, because an
+  /// unreachable greeter would keep the page waiting for each.
+  private func hit(calls: Int, name: String) async -> FrontPages.Hit {
+    do {
+      return try await GreeterConnections.with(self.greeter, count: 1, authority: self.authority) {
+        channel in
+        var tally = GreetTally()
+        for turn in 0..<calls {
+          let answer = await channel.greet(turn: turn, name: name, timeout: self.timeout.duration)
+          switch answer {
+          case .reply(_, let pod): tally.countReply(from: pod)
+          case .failure(let status, let reason):
+            return .failed(turn: turn + 1, status: status, reason: reason)
+          }
+        }
+        return .answered(tally)
+      }
+    } catch {
+      return .failed(turn: 1, status: "UNKNOWN", reason: "\(error)")
+    }
+  }
+}

@@ -1,0 +1,127 @@
+"""`fairlead front`, scenario E: each hit makes 25 calls over a fresh channel and closes it."""
+
+import json
+import signal
+import threading
+import urllib.error
+import urllib.request
+
+import pytest
+
+from harness.fairlead import fairlead_binary
+from harness.manifests import pod, service
+from harness.processes import HOST, Child, accepts_connections, eventually, free_port
+
+pytestmark = pytest.mark.fairlead_only
+
+
+class Front:
+    """The command as a process."""
+
+    def __init__(self, lab, greeter, *arguments):
+        self.port = free_port()
+        command = [fairlead_binary(), "front", "--address", f"{HOST}:{self.port}"]
+        command += ["--greeter", greeter, *arguments]
+        self.child = lab.child(Child("front", command, lab.path("front.log")))
+        self.child.wait_until(lambda: self.get("/healthz")[0] == 200, 10, "it is healthy")
+
+    def get(self, path):
+        """The status and the body."""
+        try:
+            with urllib.request.urlopen(f"http://{HOST}:{self.port}{path}", timeout=20) as answer:
+                return answer.status, answer.read().decode()
+        except urllib.error.HTTPError as error:
+            return error.code, error.read().decode()
+        except OSError:
+            return None, ""
+
+    def pods(self, query=""):
+        """How many calls of one hit each pod took."""
+        status, body = self.get("/hello/grpc?format=json" + query)
+        assert status == 200, body
+        return {share["pod"]: share["calls"] for share in json.loads(body)["pods"]}
+
+
+@pytest.fixture
+def pods(lab):
+    return [lab.grpc_backend(f"grpc-v{number}") for number in (1, 2, 3)]
+
+
+@pytest.fixture
+def proxy(lab, pods):
+    folder = lab.manifests()
+    folder.write("grpc.yaml", service("grpc", port=9000))
+    for each in pods:
+        folder.write(f"{each.name}.yaml", pod("grpc", each.name, each.port))
+    return lab.fairlead(folder, workers=1)
+
+
+def test_without_proxy_one_pod_takes_all(lab, pods):
+    front = Front(lab, pods[0].address)
+    assert front.pods() == {"grpc-v1": 25}
+
+
+def test_through_the_proxy_calls_are_spread(lab, proxy):
+    front = Front(lab, proxy.address, "--authority", "grpc:9000")
+    counts = front.pods()
+    assert sorted(counts.values()) == [8, 8, 9], counts
+    assert front.pods("&numrequest=300") == {f"grpc-v{number}": 100 for number in (1, 2, 3)}
+
+
+def test_text_for_people(lab, pods):
+    status, body = Front(lab, pods[0].address).get("/hello/grpc?numrequest=2")
+    assert status == 200
+    assert "grpc-v1" in body and "2 calls, none failed" in body
+
+
+def test_each_hit_has_a_channel_of_its_own(lab, pods):
+    """A pod that is gone is noticed by the next hit, and one that is back by the one after."""
+    front = Front(lab, pods[0].address)
+    assert front.pods()
+    pods[0].child.kill()
+    status, body = front.get("/hello/grpc")
+    assert status == 502
+    assert body.startswith(f"Call 1 of 25 to {pods[0].address} failed: UNAVAILABLE: ")
+    lab.grpc_backend("grpc-v1", port=pods[0].port)
+    assert front.pods() == {"grpc-v1": 25}
+
+
+@pytest.mark.parametrize("number", ["0", "10001", "many"])
+def test_wrong_numbers(lab, number):
+    front = Front(lab, f"{HOST}:{free_port()}")
+    status, body = front.get(f"/hello/grpc?numrequest={number}")
+    assert status == 400 and "from 1 to 10000" in body
+
+
+def test_sigterm_lets_a_hit_finish(lab):
+    port = free_port()
+    command = [fairlead_binary(), "greeter", "--address", f"{HOST}:{port}"]
+    command += ["--name", "slow", "--delay", "50ms"]
+    greeter = lab.child(Child("greeter", command, lab.path("greeter.log")))
+    greeter.wait_until(lambda: accepts_connections(port), 10, "it listens")
+    front = Front(lab, f"{HOST}:{port}")
+    answers = []
+    hit = threading.Thread(target=lambda: answers.append(front.get("/hello/grpc?numrequest=40")))
+    hit.start()
+    eventually(lambda: front.child.running and connections_to(port), 10, "it has begun to call")
+    front.child.process.send_signal(signal.SIGTERM)
+    assert front.child.wait(within=15) == 0
+    hit.join(timeout=10)
+    assert answers[0][0] == 200 and "40 calls, none failed" in answers[0][1]
+
+
+def connections_to(port):
+    """How many connections to a local port are open."""
+    with open("/proc/net/tcp", encoding="ascii") as table:
+        rows = [line.split() for line in table.readlines()[1:]]
+    return sum(row[2].endswith(f":{port:04X}") and row[3] == "01" for row in rows)
+
+
+def test_a_port_that_is_taken(lab, pods):
+    front = Front(lab, pods[0].address)
+    command = [fairlead_binary(), "front", "--address", f"{HOST}:{front.port}"]
+    second = lab.child(
+        Child("second", [*command, "--greeter", pods[0].address], lab.path("second.log"))
+    )
+    assert second.wait(within=10) == 1
+    assert "the address is in use; choose another --address" in second.log()
