@@ -2,6 +2,7 @@
 
 import signal
 import socket
+import subprocess
 import time
 
 import pytest
@@ -11,7 +12,7 @@ from harness.fairlead import Fairlead
 from harness.grpc_calls import Stub, channel
 from harness.load import Load, pods
 from harness.manifests import pod, service
-from harness.processes import accepts_connections, eventually, free_port
+from harness.processes import HOST, accepts_connections, eventually, free_port
 from harness.raw_calls import message, read_reply, request
 from harness.wire import Wire
 
@@ -215,3 +216,29 @@ def test_all_backends_back_after_all_were_gone(lab):
         for port in ports:
             lab.grpc_backend(f"p-{port}", port=port)
         eventually(works, 15, "calls succeed again", every=0.1)
+
+
+def without_privileges():
+    """A command that runs another one as a user of no rank; none where the system forbids it."""
+    command = ["unshare", "--user"]
+    try:
+        done = subprocess.run([*command, "true"], capture_output=True, timeout=10)
+    except OSError:
+        return None
+    return command if done.returncode == 0 else None
+
+
+def test_it_needs_no_privileges(lab):
+    """As in a pod: some socket options are for those alone who administer the network."""
+    under = without_privileges()
+    if not under:
+        pytest.skip("no user namespace can be made here")
+    backend = lab.grpc_backend("pod-1")
+    folder = lab.manifests()
+    folder.write("plain.yaml", service("plain", annotations={"fairlead.dev/balance": "connection"}))
+    folder.write("pods.yaml", pod("plain", "plain-1", backend.port))
+    folder.write("echo.yaml", service("echo"), pod("echo", "echo-1", backend.port))
+    proxy = lab.fairlead(folder, bind=[("plain", 8080)], under=under)
+    for address in (proxy.address, f"{HOST}:{proxy.bound['plain', 8080]}"):
+        with channel(address, authority="echo:8080") as own:
+            assert Stub(own).say_hello() == "Hello world from pod-1"

@@ -61,7 +61,6 @@ final class ForwardedConnection: DrainableConnection {
     tried.insert(endpoint.address)
     let connecting = ClientBootstrap(group: worker.eventLoop)
       .connectTimeout(TimeAmount(worker.configuration.connectTime))
-      .channelOption(.socketOption(.tcp_nodelay), value: 1)
       .channelOption(.allowRemoteHalfClosure, value: true)
       .channelOption(.autoRead, value: false)
       .connect(to: endpoint.address)

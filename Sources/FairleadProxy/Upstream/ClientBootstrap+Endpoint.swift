@@ -11,7 +11,7 @@ import NIOPosix
 #endif
 
 extension ClientBootstrap {
-  /// Connects to an endpoint.
+  /// Connects to an endpoint; by TCP, what is written is sent at once.
   ///
   /// - Parameter silence: after how long without an acknowledgement the endpoint counts as gone, as a node that lost power
   ///   or a network that drops packets says nothing; whole seconds, `nil` to leave it to the system. TCP finds out: a gRPC
@@ -22,7 +22,9 @@ extension ClientBootstrap {
     switch address {
     case .ip(let host, let port):
       let seconds = silence.map { max(1, Int($0.components.seconds)) }
-      return (seconds.map(limitingSilence(to:)) ?? self).connect(host: host, port: port)
+      return (seconds.map(limitingSilence(to:)) ?? self)
+        .channelOption(.tcpOption(.tcp_nodelay), value: 1)
+        .connect(host: host, port: port)
     case .unix(let path):
       return connect(unixDomainSocketPath: path)
     }

@@ -38,7 +38,6 @@ final class UpstreamConnection: SessionDelegate, HTTP2ConnectionOwner {
   func connect(to address: EndpointAddress) {
     let attempt = ClientBootstrap(group: worker.eventLoop)
       .connectTimeout(TimeAmount(worker.configuration.connectTime))
-      .channelOption(.socketOption(.tcp_nodelay), value: 1)
       .connect(to: address, silence: worker.configuration.upstreamSilence)
     attempt.assumeIsolated().whenComplete { result in
       switch result {

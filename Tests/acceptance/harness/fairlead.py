@@ -17,13 +17,16 @@ def fairlead_binary():
 
 
 class Fairlead:
-    """`fairlead proxy` on free ports. `bind` lists (service, port) pairs that get a listener each."""
+    """`fairlead proxy` on free ports. `bind` lists (service, port) pairs that get a listener each; `under`
+    is a command that runs it."""
 
-    def __init__(self, paths, log_path, bind=(), workers=2, drain_time="5s", arguments=()):
+    def __init__(
+        self, paths, log_path, bind=(), workers=2, drain_time="5s", arguments=(), under=()
+    ):
         self.port = free_port()
         self.admin_port = free_port()
         self.bound = {pair: free_port() for pair in bind}
-        command = [fairlead_binary(), "proxy"]
+        command = [*under, fairlead_binary(), "proxy"]
         for path in paths:
             command += ["-f", path]
         command += ["--listen", f"{HOST}:{self.port}", "--admin", f"{HOST}:{self.admin_port}"]
