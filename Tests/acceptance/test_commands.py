@@ -90,10 +90,16 @@ def test_demo_stops_at_once_when_asked_to(lab):
 # check
 
 
-@pytest.mark.parametrize("example", ["split", "spread", "static", "tcp"])
+@pytest.mark.parametrize("example", ["cluster-ip", "front", "split", "spread", "static", "tcp"])
 def test_examples_have_no_findings(example):
     result = run("check", "-f", EXAMPLES / example)
     assert result.returncode == 0, result.stdout + result.stderr
+
+
+def test_examples_for_a_cluster_lack_pods_alone():
+    result = run("check", "--json", "-f", EXAMPLES / "in-a-cluster")
+    findings = json.loads(result.stdout)["findings"]
+    assert {finding["code"] for finding in findings} == {"no-endpoints"}, result.stdout
 
 
 def test_check_names_what_is_not_honoured(tmp_path):
