@@ -194,7 +194,8 @@ let package = Package(
     .target(
       name: "FairleadLoad",
       dependencies: [
-        "FairleadBalancing", "FairleadDescriptors", "FairleadGRPC", "FairleadHTTP2",
+        "FairleadBalancing", "FairleadCalls", "FairleadDescriptors", "FairleadGRPC",
+        "FairleadHTTP2",
         .product(name: "DequeModule", package: "swift-collections"),
         .product(name: "GRPCCore", package: "grpc-swift-2"),
         .product(name: "Histogram", package: "hdrhistogram-swift"),
@@ -377,9 +378,12 @@ let package = Package(
     .testTarget(
       name: "FairleadLoadTests",
       dependencies: [
-        "FairleadLoad", "FairleadServices",
+        "FairleadDescriptors", "FairleadGRPC", "FairleadHTTP2", "FairleadLoad", "FairleadServices",
         .product(name: "GRPCCore", package: "grpc-swift-2"),
         .product(name: "GRPCNIOTransportHTTP2Posix", package: "grpc-swift-nio-transport"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ]
     ),
     .testTarget(

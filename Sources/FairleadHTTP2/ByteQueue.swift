@@ -21,6 +21,18 @@ struct ByteQueue: ~Copyable {
     self.isRewindable = isRewindable
   }
 
+  /// A queue that has all bytes it will ever have, and keeps them however many there are, so that they can be sent again and
+  /// again.
+  init(holding bytes: [UInt8]) {
+    isRewindable = true
+    makeRoom(for: bytes.count)
+    bytes.withUnsafeBytes { source in
+      guard let first = source.baseAddress else { return }
+      base?.copyMemory(from: first, byteCount: source.count)
+    }
+    tail = bytes.count
+  }
+
   deinit {
     base?.deallocate()
   }
@@ -36,6 +48,11 @@ struct ByteQueue: ~Copyable {
     makeRoom(for: bytes.count)
     (base! + tail).copyMemory(from: source, byteCount: bytes.count)
     tail += bytes.count
+  }
+
+  /// Counts bytes that came in and are not kept.
+  mutating func drop(_ length: Int) {
+    totalReceived += length
   }
 
   /// Moves the first `length` bytes to the end of `buffer`; the answer is how many were taken for the first time.

@@ -1,3 +1,5 @@
+import NIOCore
+
 /// One stream of a session: what was received on it, and which other stream's bytes are sent on it.
 ///
 /// A proxy sets each of two streams as the `source` of the other: body, END_STREAM and trailers then flow by themselves,
@@ -19,6 +21,9 @@ package final class HTTP2Stream {
   /// Told what happens; kept alive until the last event.
   package var handler: (any StreamHandler)?
 
+  /// What its peer sends as body is counted and let go at once. For whoever looks at headers and trailers alone.
+  package var dropsBody = false
+
   /// The session that it belongs to, until it is closed.
   package internal(set) unowned(unsafe) var session: Session?
   /// The stream whose received bytes, end and trailers are sent on this one.
@@ -36,6 +41,22 @@ package final class HTTP2Stream {
 
   init(isRewindable: Bool) {
     received = ByteQueue(isRewindable: isRewindable)
+  }
+
+  /// A stream of no connection that has received these bytes and its end: the source of a request. It can be sent over and
+  /// over, by `rewind`, but to one sink at a time.
+  package init(holding bytes: [UInt8]) {
+    received = ByteQueue(holding: bytes)
+    receivedEnd = true
+  }
+
+  /// Whether bytes are left that its sink has not taken.
+  package var hasUntakenBytes: Bool { received.count > 0 }
+
+  /// Takes all body bytes that are there, and opens the window for as many.
+  package func takeReceived(into buffer: inout ByteBuffer) {
+    let fresh = received.move(received.count, to: &buffer)
+    session?.giveBack(fresh, on: self)
   }
 
   /// All body bytes received so far.

@@ -36,6 +36,15 @@ package struct HeaderBlock: Sendable {
     return nil
   }
 
+  /// The index of the first field whose name is these bytes, in lower case: for names that `HeaderName` does not have.
+  package func firstIndex(named name: [UInt8]) -> Int? {
+    for index in fields.indices where Int(fields[index].nameLength) == name.count {
+      let start = Int(fields[index].nameStart)
+      if arena[start..<start + name.count].elementsEqual(name) { return index }
+    }
+    return nil
+  }
+
   /// The value as text; bytes that are not UTF-8 are replaced.
   package func value(at index: Int) -> String {
     String(decoding: valueBytes(at: index), as: UTF8.self)

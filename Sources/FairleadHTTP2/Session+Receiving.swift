@@ -166,6 +166,11 @@ extension Session {
       nghttp2_session_consume_stream(handle, id, bytes.count)
       return
     }
+    guard !stream.dropsBody else {
+      stream.received.drop(bytes.count)
+      nghttp2_session_consume_stream(handle, id, bytes.count)
+      return
+    }
     stream.received.append(bytes)
     stream.wakeSink()
     stream.handler?.streamDidReceiveData(stream)

@@ -12,7 +12,7 @@ struct Fairlead: AsyncParsableCommand {
     subcommands: [
       DemoCommand.self, ProxyCommand.self, CheckCommand.self, GreeterCommand.self,
       GreetCommand.self, ResolveCommand.self, CallCommand.self, ProbeCommand.self,
-      FrontCommand.self,
+      FrontCommand.self, LoadCommand.self,
     ]
   )
 

@@ -1,3 +1,4 @@
+import NIOCore
 import Testing
 
 @testable import FairleadHTTP2
@@ -193,5 +194,65 @@ struct SessionMessageTests {
       #expect(call.recorder.closure == .ended)
       #expect(link.client.take(1, of: call.stream) == [UInt8(number)])
     }
+  }
+
+  @Test("of a request whose body is known from the start, over and over")
+  func knownBody() throws {
+    let link = try Link()
+    defer { link.close() }
+    // More than is kept of a body that may have to be sent again.
+    let bytes = [UInt8](repeating: 7, count: 100_000)
+    let body = HTTP2Stream(holding: bytes)
+    for round in 0..<3 {
+      #expect(body.hasUntakenBytes)
+      let (_, call) = try link.client.request(body)
+      try link.pump()
+      let received = link.server.opened[round]
+      #expect(!body.hasUntakenBytes)
+      #expect(received.receivedEnd)
+      #expect(link.server.take(received.bodyBytesReceived, of: received) == bytes)
+      link.server.respond(on: received, nil, fields: [("grpc-status", "0")])
+      try link.pump()
+      #expect(call.events.last == .closed(.ended))
+      body.rewind()
+    }
+  }
+
+  @Test("of which a client may let the body go, with windows kept open")
+  func droppedBody() throws {
+    let link = try Link(client: { $0.streamWindow = 1000 })
+    defer { link.close() }
+    let (stream, call) = try link.client.request()
+    stream.dropsBody = true
+    try link.pump()
+    let received = try #require(link.server.opened.first)
+    let answer = HTTP2Stream.source([UInt8](repeating: 1, count: 10_000))
+    answer.giveEnd(trailers: [("grpc-status", "0"), ("x-pod", "one")])
+    link.server.respond(on: received, answer)
+    try link.pump()
+    #expect(stream.bodyBytesReceived == 10_000)
+    #expect(!stream.hasUntakenBytes)
+    #expect(call.events.last == .closed(.ended))
+    #expect(stream.headers.firstIndex(named: Array("x-pod".utf8)) == 1)
+    #expect(stream.headers.firstIndex(named: Array("x-po".utf8)) == nil)
+  }
+
+  @Test("whose body a client takes piece by piece")
+  func takenBody() throws {
+    let link = try Link(client: { $0.streamWindow = 1000 })
+    defer { link.close() }
+    let (stream, _) = try link.client.request()
+    try link.pump()
+    let received = try #require(link.server.opened.first)
+    let answer = HTTP2Stream.source([UInt8](repeating: 1, count: 1500))
+    answer.giveEnd()
+    link.server.respond(on: received, answer)
+    try link.pump()
+    var taken = ByteBuffer()
+    stream.takeReceived(into: &taken)
+    #expect(taken.readableBytes == 1000)
+    try link.pump()
+    stream.takeReceived(into: &taken)
+    #expect(taken.readableBytes == 1500)
   }
 }

@@ -23,6 +23,11 @@ extension DescriptorPool {
     throw self.unknown("message", name, among: self.allMessages.map(\.fullName))
   }
 
+  /// The type of a field whose values are messages of this pool; nil for others.
+  package func message(of field: FieldDescriptor) -> MessageDescriptor? {
+    field.kind.message.map { self.allMessages[$0] }
+  }
+
   /// - Throws: When there is no such enum.
   package func enumeration(named name: String) throws(DescriptorProblem) -> EnumDescriptor {
     if case .enumeration(let index)? = self.symbols[Self.undotted(name)] {

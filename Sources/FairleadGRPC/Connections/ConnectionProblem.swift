@@ -11,8 +11,8 @@ import NIOPosix
 #endif
 
 /// Makes words, for the middle of a sentence, of what goes wrong with a connection.
-enum ConnectionProblem {
-  static func words(of error: any Error) -> String {
+package enum ConnectionProblem {
+  package static func words(of error: any Error) -> String {
     switch error {
     case let error as NIOConnectionError:
       if error.connectionErrors.isEmpty, error.dnsAError != nil || error.dnsAAAAError != nil {

@@ -14,6 +14,10 @@ package struct Measurements: Sendable {
   /// In the order in which they first answered.
   package private(set) var backends: [BackendMeasurements] = []
   package private(set) var timeline = Timeline()
+  /// Calls that ended, whatever their status.
+  package private(set) var calls = 0
+  /// Those that ended with another status than OK.
+  package private(set) var failed = 0
   private var byStatus = [StatusMeasurements](
     repeating: StatusMeasurements(), count: StatusCode.allCases.count)
 
@@ -60,6 +64,8 @@ package struct Measurements: Sendable {
   package mutating func record(
     latencyNanoseconds: UInt64?, status: StatusCode, backend: Int?, at: UInt64
   ) {
+    calls += 1
+    if status != .ok { failed += 1 }
     byStatus[Int(status.rawValue)].count += 1
     timeline.record(latency: latencyNanoseconds, isFailure: status != .ok, at: at)
     if let latencyNanoseconds { latencies.record(nanoseconds: latencyNanoseconds) }
@@ -94,6 +100,8 @@ package struct Measurements: Sendable {
       byStatus[Int(status.rawValue)].count += theirs.count
       note(message: theirs.exampleMessage, for: status)
     }
+    calls += other.calls
+    failed += other.failed
     notSent += other.notSent
     bytesSent += other.bytesSent
     bytesReceived += other.bytesReceived
@@ -102,11 +110,6 @@ package struct Measurements: Sendable {
   }
 
   // MARK: Reading
-
-  /// Calls that ended, whatever their status.
-  package var calls: Int { byStatus.reduce(0) { $0 + $1.count } }
-  /// Those that ended with another status than OK.
-  package var failed: Int { calls - byStatus[Int(StatusCode.ok.rawValue)].count }
 
   /// Of all calls that ended with this status.
   package subscript(status: StatusCode) -> StatusMeasurements { byStatus[Int(status.rawValue)] }

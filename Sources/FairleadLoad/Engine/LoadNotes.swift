@@ -1,0 +1,40 @@
+/// What a worker has to say about its run besides numbers.
+struct LoadNotes: Sendable {
+  /// How many calls the server allows at once on a connection, if that was fewer than were wanted.
+  var streamLimit: Int?
+  /// Attempts to connect that failed.
+  var failedConnections = 0
+  /// Why the first of them did.
+  var connectionFailure: String?
+  /// Calls that had to wait for others to end, in an open loop.
+  var delayed = 0
+
+  mutating func merge(_ other: LoadNotes) {
+    streamLimit = [streamLimit, other.streamLimit].compactMap(\.self).min()
+    failedConnections += other.failedConnections
+    connectionFailure = connectionFailure ?? other.connectionFailure
+    delayed += other.delayed
+  }
+
+  func sentences(plan: LoadPlan, lost: Int) -> [String] {
+    var sentences: [String] = []
+    if let streamLimit, streamLimit * plan.connections < plan.concurrency {
+      sentences.append(
+        "The server takes \(streamLimit) calls at once on a connection, so that at most "
+          + "\(streamLimit * plan.connections) of \(plan.concurrency) were under way; give more --connections."
+      )
+    }
+    if delayed > 0 {
+      sentences.append(
+        "\(delayed) calls were due while \(plan.concurrency) were under way, and began late; their "
+          + "latency counts from when they were due.")
+    }
+    if lost > 0 {
+      sentences.append("\(lost) connections were closed by the server and opened again.")
+    }
+    if failedConnections > 0, let connectionFailure {
+      sentences.append("\(failedConnections) attempts to connect failed: \(connectionFailure)")
+    }
+    return sentences
+  }
+}

@@ -1,0 +1,12 @@
+/// What came of a run.
+package struct LoadOutcome: Sendable {
+  package var measurements: Measurements
+  /// From the beginning of the measured part to the end of the last measured call.
+  package var elapsedSeconds: Double
+  /// It was stopped before its plan was done.
+  package var wasStopped: Bool
+  /// What a reader of the numbers has to know, each a sentence.
+  package var notes: [String]
+  /// The addresses that a resolver gave; empty without one.
+  package var endpoints: [String] = []
+}

@@ -1,0 +1,69 @@
+import FairleadBalancing
+import NIOCore
+
+/// Connections come, go, and are replaced.
+extension LoadWorker {
+  /// A connection that lived longer than this is replaced at once.
+  private static let shortLife: UInt64 = 1_000_000_000
+  private static let backoff = Backoff(initial: .milliseconds(50), maximum: .seconds(2))
+
+  /// Opens all connections. Succeeds when each is open or has failed, and one is open; fails with a ``LoadFailure`` if none
+  /// is.
+  func open() -> EventLoopFuture<Void> {
+    let promise = loop.makePromise(of: Void.self)
+    opening = LoadOpening(pending: share.connections, promise: promise)
+    for index in connections.indices { connect(index) }
+    return promise.futureResult
+  }
+
+  private func connect(_ index: Int) {
+    guard !isOver else { return }
+    connectionCount += 1
+    let connection = LoadConnection(
+      index: index, number: connectionCount * share.workers + share.worker, worker: self)
+    connections[index] = connection
+    connection.open(settings)
+  }
+
+  func didOpen(_ connection: LoadConnection) {
+    guard !isOver else { return connection.finish() }
+    measurements.connectionsOpened += 1
+    openedAt[connection.index] = Self.now
+    admit(connection)
+    opening?.didOpen()
+  }
+
+  func didFailToOpen(_ connection: LoadConnection, _ error: (any Error)?) {
+    guard !isOver else { return }
+    let reason = ConnectionFault.sentence(error, settings: settings)
+    notes.failedConnections += 1
+    notes.connectionFailure = notes.connectionFailure ?? reason
+    opening?.didFail(reason)
+    connections[connection.index] = nil
+    connectLater(connection.index)
+    if opening?.isPending != true, !connections.contains(where: { $0?.isReady == true }) {
+      failCalls(reason)
+    }
+  }
+
+  /// It takes no more calls: another one takes its place.
+  func didRetire(_ connection: LoadConnection) {
+    guard !isOver else { return }
+    measurements.connectionsLost += 1
+    connections[connection.index] = nil
+    if Self.now &- openedAt[connection.index] > Self.shortLife {
+      attempts[connection.index] = 0
+      connect(connection.index)
+    } else {
+      connectLater(connection.index)
+    }
+  }
+
+  private func connectLater(_ index: Int) {
+    attempts[index] += 1
+    let delay = Self.backoff.delay(attempt: attempts[index], random: random)
+    loop.assumeIsolated().scheduleTask(in: .nanoseconds(delay.nanoseconds)) {
+      self.connect(index)
+    }
+  }
+}

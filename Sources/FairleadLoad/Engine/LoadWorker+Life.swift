@@ -1,0 +1,72 @@
+import NIOCore
+
+/// From the start of a worker's calls to its end.
+extension LoadWorker {
+  /// How long after a stop, and without a timeout after the end of the time, calls under way are waited for.
+  private static let stopGrace = TimeAmount.seconds(1)
+  private static let endGrace: UInt64 = 20_000_000_000
+
+  /// Makes the calls. Connections are open.
+  ///
+  /// - Parameter start: Nanoseconds, the same for all workers of a run.
+  func start(at start: UInt64) -> EventLoopFuture<LoadWorkerOutcome> {
+    let promise = loop.makePromise(of: LoadWorkerOutcome.self)
+    done = promise
+    schedule = Schedule(share, start: start)
+    scheduleDeadlines()
+    wake()
+    return promise.futureResult
+  }
+
+  /// Begins no more calls, and ends soon.
+  func stop() {
+    wasStopped = true
+    schedule?.stop()
+    wake()
+    loop.assumeIsolated().scheduleTask(in: Self.stopGrace) { self.finish() }
+  }
+
+  /// Ends the run; calls that are under way still are not counted.
+  func finish() {
+    guard !isOver else { return }
+    isOver = true
+    timer?.task.cancel()
+    deadlines?.cancel()
+    for call in calls { call.abandon() }
+    for connection in connections { connection?.finish() }
+    connections.removeAll()
+    measurements.notSent = schedule?.notSent ?? 0
+    notes.delayed = schedule?.delayed ?? 0
+    let measuredStart = schedule?.measuredStart ?? 0
+    done?.succeed(
+      LoadWorkerOutcome(
+        measurements: measurements, notes: notes,
+        elapsed: lastEnd > measuredStart ? lastEnd - measuredStart : 0, wasStopped: wasStopped))
+    done = nil
+    calls.removeAll()
+    idle.removeAll()
+    unprocessed.removeAll()
+    turns.removeAll()
+  }
+
+  // MARK: Deadlines
+
+  /// All calls have the same time, so that looking at those under way now and then is enough.
+  private func scheduleDeadlines() {
+    guard share.plan.timeout != nil || schedule?.end != nil else { return }
+    let tick = min(max((share.plan.timeout ?? .max) / 50, 1_000_000), 50_000_000)
+    deadlines = loop.assumeIsolated().scheduleTask(in: .nanoseconds(Int64(tick))) {
+      self.expireDeadlines()
+    }
+  }
+
+  private func expireDeadlines() {
+    let now = Self.now
+    let isLate = schedule?.end.map { now > $0 &+ Self.endGrace } ?? false
+    for call in calls where call.isUnderWay && (isLate || call.deadline <= now) {
+      call.giveUp(.deadlineExceeded, "The call did not end in time.")
+    }
+    expireUnprocessed(now: now)
+    if !isOver { scheduleDeadlines() }
+  }
+}

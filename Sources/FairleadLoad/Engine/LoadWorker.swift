@@ -1,0 +1,302 @@
+import DequeModule
+import FairleadBalancing
+import FairleadHTTP2
+import NIOCore
+
+/// One event loop of a run: its connections, its calls and what it measures of them. Nothing in it is shared, so nothing in
+/// it is locked.
+///
+/// All that happens in a turn of the event loop is followed by one look at the schedule and one write for each connection.
+final class LoadWorker {
+  let loop: any EventLoop
+  /// What is being written, for all connections.
+  var output = ByteBufferAllocator().buffer(capacity: 64 * 1024)
+  let share: LoadShare
+  let settings: LoadConnectionSettings
+  let request: LoadRequest
+  private let headers: HeaderBlock
+  /// The header that tells who answered.
+  let backendHeader: [UInt8]?
+  /// Whether replies tell who answered.
+  let looksAtReplies: Bool
+  let counter: LoadCounter
+  let random: RandomSource
+
+  var schedule: Schedule?
+  var measurements = Measurements()
+  var notes = LoadNotes()
+  var connections: [LoadConnection?]
+  /// Connections in the order in which they get the next call: each is there as often as it may have another.
+  var turns: Deque<LoadConnection> = []
+  private var dirty: [LoadConnectionHandler] = []
+  private var isTurnScheduled = false
+  private var isAwake = false
+  var timer: (due: UInt64, task: Scheduled<Void>)?
+  var calls: [LoadCall] = []
+  var idle: [LoadCall] = []
+  var unprocessed: [LoadCall] = []
+  private(set) var underWay = 0
+  private var names = BackendNames()
+  var lastEnd: UInt64 = 0
+  private var told = (calls: 0, failed: 0)
+  var connectionCount = 0
+  /// Attempts in a row that failed, and when the last one succeeded, by the connection's place.
+  var attempts: [Int]
+  var openedAt: [UInt64]
+  var opening: LoadOpening?
+  var done: EventLoopPromise<LoadWorkerOutcome>?
+  var deadlines: Scheduled<Void>?
+  var wasStopped = false
+  var isOver = false
+
+  /// Nanoseconds of a clock that does not go back.
+  static var now: UInt64 { NIODeadline.now().uptimeNanoseconds }
+
+  init(
+    share: LoadShare, settings: LoadConnectionSettings, request: LoadRequest,
+    counter: LoadCounter, seed: UInt64, loop: any EventLoop
+  ) {
+    self.loop = loop
+    self.share = share
+    self.settings = settings
+    self.request = request
+    self.counter = counter
+    random = RandomSource(seed: seed)
+    headers = HeaderBlock(request.headers(settings, timeout: share.plan.timeout))
+    switch request.backend {
+    case .peer: (backendHeader, looksAtReplies) = (nil, false)
+    case .header(let name): (backendHeader, looksAtReplies) = (Array(name.utf8), false)
+    case .field: (backendHeader, looksAtReplies) = (nil, true)
+    }
+    connections = Array(repeating: nil, count: share.connections)
+    attempts = Array(repeating: 0, count: share.connections)
+    openedAt = Array(repeating: 0, count: share.connections)
+    for index in 0..<share.concurrency {
+      calls.append(LoadCall(slot: index * share.workers + share.worker, worker: self))
+    }
+    idle = calls.reversed()
+  }
+
+  // MARK: Turns
+
+  /// The schedule is to be looked at, and what is due to be written, once all that was ready to be read has been read.
+  func wake() {
+    isAwake = true
+    scheduleTurn()
+  }
+
+  func needsFlush(_ handler: LoadConnectionHandler) {
+    guard !handler.isDirty else { return }
+    handler.isDirty = true
+    dirty.append(handler)
+    scheduleTurn()
+  }
+
+  private func scheduleTurn() {
+    guard !isTurnScheduled else { return }
+    isTurnScheduled = true
+    loop.assumeIsolated().execute { self.turn() }
+  }
+
+  private func turn() {
+    isTurnScheduled = true
+    // Calls may end while frames are written, those that we reset.
+    repeat {
+      isAwake = false
+      begin()
+      while let handler = dirty.popLast() { handler.flush() }
+    } while isAwake
+    isTurnScheduled = false
+    counter.add(
+      calls: measurements.calls - told.calls, failed: measurements.failed - told.failed)
+    told = (measurements.calls, measurements.failed)
+  }
+
+  /// Begins all calls that are due and have room.
+  private func begin() {
+    guard !isOver, schedule != nil else { return }
+    let now = Self.now
+    while let connection = nextConnection() {
+      if let call = unprocessed.popLast() {
+        call.rewind()
+        start(call, on: connection)
+        continue
+      }
+      guard let scheduled = nextCall(now: now, underWay: underWay), let call = idle.popLast() else {
+        turns.prepend(connection)
+        return
+      }
+      call.prepare(scheduled, deadline: share.plan.timeout.map { now &+ $0 } ?? .max)
+      underWay += 1
+      guard load(call) else {
+        turns.prepend(connection)
+        continue
+      }
+      start(call, on: connection)
+    }
+    // No connection has room: this tells whether the time is over.
+    _ = nextCall(now: now, underWay: .max)
+  }
+
+  private func nextCall(now: UInt64, underWay: Int) -> ScheduledCall? {
+    switch schedule?.next(now: now, underWay: underWay) {
+    case .begin(let call): return call
+    case .wait(let due):
+      wake(at: due)
+      return nil
+    case .full:
+      if let end = schedule?.end { wake(at: end) }
+      return nil
+    case .finished, nil:
+      if self.underWay == 0 { finish() }
+      return nil
+    }
+  }
+
+  private func nextConnection() -> LoadConnection? {
+    while let connection = turns.popFirst() {
+      guard connection.isReady else { continue }
+      if connection.hasFreeStream { return connection }
+      connection.heldBack += 1
+      notes.streamLimit = connection.session.peerMaxConcurrentStreams
+    }
+    return nil
+  }
+
+  /// Gives the call what it sends.
+  private func load(_ call: LoadCall) -> Bool {
+    switch request.payload {
+    case .variants(let variants):
+      let variant = call.scheduled.number % variants.count
+      call.rewind(variant: variant, variants[variant])
+      return true
+    case .made(let make):
+      do {
+        call.rewind(
+          variant: -1, try make(LoadTurn(number: call.scheduled.number, slot: call.slot)))
+        return true
+      } catch {
+        end(
+          call,
+          CallEnding(status: .invalidArgument, message: "\(error)", isAnswer: false), backend: nil,
+          at: Self.now)
+        return false
+      }
+    }
+  }
+
+  private func start(_ call: LoadCall, on connection: LoadConnection) {
+    guard !call.begin(headers, on: connection) else { return }
+    unprocessed.append(call)
+  }
+
+  func wake(at due: UInt64) {
+    if let timer, timer.due <= due { return }
+    timer?.task.cancel()
+    let task = loop.assumeIsolated().scheduleTask(deadline: .uptimeNanoseconds(due)) {
+      self.timer = nil
+      self.turn()
+    }
+    timer = (due, task)
+  }
+
+  // MARK: Calls
+
+  func didEnd(_ call: LoadCall, over connection: LoadConnection?, _ ending: CallEnding) {
+    if let connection, connection.isReady { turns.append(connection) }
+    wake()
+    guard !isOver else { return }
+    if ending.isUnprocessed, call.restarts < Self.maximumRestarts, call.deadline > Self.now {
+      unprocessed.append(call)
+      return
+    }
+    end(call, ending, backend: backend(of: call, over: connection), at: call.endedAt)
+  }
+
+  private static let maximumRestarts = 5
+
+  private func end(_ call: LoadCall, _ ending: CallEnding, backend: Int?, at: UInt64) {
+    underWay -= 1
+    idle.append(call)
+    guard call.scheduled.isMeasured, let start = schedule?.measuredStart else { return }
+    let latency = ending.isAnswer ? at &- call.scheduled.intendedStart : nil
+    measurements.record(
+      latencyNanoseconds: latency, status: ending.status, backend: backend, at: at &- start)
+    measurements.bytesSent += call.bytesSent
+    measurements.bytesReceived += call.bytesReceived
+    lastEnd = max(lastEnd, at)
+    if ending.status != .ok, !ending.message.isEmpty {
+      measurements.note(message: ending.message, for: ending.status)
+    }
+  }
+
+  /// Who answered, as the measurements know it.
+  private func backend(of call: LoadCall, over connection: LoadConnection?) -> Int? {
+    guard let connection, let index = name(of: call, over: connection) else { return nil }
+    if connection.lastBackend != index {
+      connection.lastBackend = index
+      measurements.note(connection: connection.number, answeredBy: index)
+    }
+    return index
+  }
+
+  private func name(of call: LoadCall, over connection: LoadConnection) -> Int? {
+    switch request.backend {
+    case .peer:
+      if connection.lastBackend >= 0 { return connection.lastBackend }
+      return connection.peer.isEmpty ? nil : measurements.backend(named: connection.peer)
+    case .header:
+      return call.backendHeader.map { bytes in
+        names.index(of: bytes) { measurements.backend(named: $0) }
+      }
+    case .field(let field):
+      return call.firstMessage.flatMap(field.value(in:)).map { measurements.backend(named: $0) }
+    }
+  }
+
+  /// Calls that wait to be begun anew have a deadline, too.
+  func expireUnprocessed(now: UInt64) {
+    guard !unprocessed.isEmpty else { return }
+    let ending = CallEnding(status: .deadlineExceeded, message: "The call did not end in time.")
+    for call in unprocessed where call.deadline <= now {
+      end(call, ending, backend: nil, at: now)
+    }
+    unprocessed.removeAll { $0.deadline <= now }
+    wake()
+  }
+
+  // MARK: Connections
+
+  /// A connection can take calls: as many as are its share.
+  func admit(_ connection: LoadConnection) {
+    for _ in 0..<share.quota(ofConnection: connection.index) { turns.append(connection) }
+    wake()
+  }
+
+  func didFreeStream(of connection: LoadConnection) {
+    while connection.heldBack > 0, connection.hasFreeStream {
+      connection.heldBack -= 1
+      turns.append(connection)
+      wake()
+    }
+  }
+
+  /// There is no connection at all: calls that are due fail.
+  func failCalls(_ reason: String) {
+    guard schedule != nil, !isOver else { return }
+    let now = Self.now
+    let ending = CallEnding(status: .unavailable, message: reason, isAnswer: false)
+    for call in unprocessed { end(call, ending, backend: nil, at: now) }
+    unprocessed.removeAll()
+    while let scheduled = nextCall(now: now, underWay: underWay), let call = idle.popLast() {
+      failed.append(call)
+      underWay += 1
+      call.prepare(scheduled, deadline: .max)
+    }
+    for call in failed { end(call, ending, backend: nil, at: now) }
+    failed.removeAll(keepingCapacity: true)
+    wake()
+  }
+
+  private var failed: [LoadCall] = []
+}

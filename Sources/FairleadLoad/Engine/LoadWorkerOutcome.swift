@@ -1,0 +1,15 @@
+/// What one worker has to say at its end.
+struct LoadWorkerOutcome: Sendable {
+  var measurements: Measurements
+  var notes: LoadNotes
+  /// Nanoseconds from the beginning of the measured part to the end of the last measured call.
+  var elapsed: UInt64
+  var wasStopped: Bool
+
+  mutating func merge(_ other: LoadWorkerOutcome) {
+    measurements.merge(other.measurements)
+    notes.merge(other.notes)
+    elapsed = max(elapsed, other.elapsed)
+    wasStopped = wasStopped || other.wasStopped
+  }
+}

@@ -1,0 +1,62 @@
+import FairleadDescriptors
+
+/// Makes the messages of calls from what the user wrote as data.
+///
+/// The data are JSON values, one after the other or in a list, in a template. Of a method that takes one message they are
+/// taken in turn, one for each call; of one that takes a stream all of them are sent in each call.
+package struct RequestMaker: Sendable {
+  private let template: RequestTemplate
+  private let method: MethodDescriptor
+  private let codec: MessageCodec
+  private let sources: TemplateSources
+
+  /// - Parameter data: What the user wrote; empty for one message without fields, or a stream without messages.
+  /// - Throws: ``LoadFailure`` for a template with words that are not known.
+  package init(
+    data: String, method: MethodDescriptor, codec: MessageCodec, sources: TemplateSources
+  ) throws(LoadFailure) {
+    template = try RequestTemplate(parsing: data)
+    self.method = method
+    self.codec = codec
+    self.sources = sources
+  }
+
+  /// - Throws: ``LoadFailure`` for data that are not JSON or do not fit the method's request.
+  package func payload() throws(LoadFailure) -> LoadRequest.Payload {
+    let first = try messages(for: LoadTurn(number: 0, slot: 0))
+    guard template.varies else {
+      return .variants(method.isClientStreaming ? [Array(first.joined())] : first)
+    }
+    return .made { turn in
+      let messages = try messages(for: turn)
+      return method.isClientStreaming
+        ? Array(messages.joined()) : messages[turn.number % messages.count]
+    }
+  }
+
+  /// Each with gRPC's five bytes; at least one, unless the method takes a stream.
+  private func messages(for turn: LoadTurn) throws(LoadFailure) -> [[UInt8]] {
+    var messages: [[UInt8]] = []
+    for value in try values(of: template.text(for: turn, sources: sources)) {
+      do throws(CodecProblem) {
+        messages.append(LoadRequest.framed(try codec.encode(value, as: method.request)))
+      } catch {
+        throw LoadFailure("The data do not fit \(method.request.fullName): \(error)")
+      }
+    }
+    if messages.isEmpty, !method.isClientStreaming { return [LoadRequest.framed([])] }
+    return messages
+  }
+
+  private func values(of text: [UInt8]) throws(LoadFailure) -> [JSONValue] {
+    var values: [JSONValue] = []
+    do throws(JSONProblem) {
+      var reader = JSONReader(text)
+      while let value = try reader.next() { values.append(value) }
+    } catch {
+      throw LoadFailure("The data cannot be read: \(error)")
+    }
+    if values.count == 1, case .array(let items) = values[0] { return items }
+    return values
+  }
+}

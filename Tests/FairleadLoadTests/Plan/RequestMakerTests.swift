@@ -1,0 +1,77 @@
+import FairleadBalancing
+import FairleadDescriptors
+import FairleadServices
+import Testing
+
+@testable import FairleadLoad
+
+struct RequestMakerTests {
+  private static func payload(
+    _ data: String, method: String = "SayHello"
+  ) throws -> LoadRequest.Payload {
+    let pool = try Greeter.pool()
+    let maker = try RequestMaker(
+      data: data, method: try pool.method(named: "helloworld.Greeter/\(method)"),
+      codec: MessageCodec(pool),
+      sources: TemplateSources(random: RandomSource(seed: 1)) { "now" })
+    return try maker.payload()
+  }
+
+  private static func variants(_ data: String, method: String = "SayHello") throws -> [[UInt8]] {
+    guard case .variants(let variants) = try payload(data, method: method) else { return [] }
+    return variants
+  }
+
+  /// A greeting of this name as it is in a body.
+  private static func body(_ name: String) -> [UInt8] {
+    LoadRequest.framed([0x0A, UInt8(name.utf8.count)] + Array(name.utf8))
+  }
+
+  @Test("data are one message, several, or a list of them")
+  func variants() throws {
+    #expect(try Self.variants(#"{"name":"a"}"#) == [Self.body("a")])
+    #expect(
+      try Self.variants(#"{"name":"a"} {"name":"b"}"#) == [Self.body("a"), Self.body("b")])
+    #expect(
+      try Self.variants(#"[{"name":"a"},{"name":"b"}]"#) == [Self.body("a"), Self.body("b")])
+  }
+
+  @Test("without data a message without fields is sent")
+  func empty() throws {
+    #expect(try Self.variants("") == [LoadRequest.framed([])])
+    #expect(try Self.variants("[]") == [LoadRequest.framed([])])
+    #expect(LoadRequest.framed([]) == [0, 0, 0, 0, 0])
+  }
+
+  @Test("a template makes each call's message, in turn")
+  func template() throws {
+    guard
+      case .made(let make) = try Self.payload(#"[{"name":"a{{n}}"},{"name":"b{{worker}}"}]"#)
+    else {
+      Issue.record("The data vary.")
+      return
+    }
+    #expect(try make(LoadTurn(number: 4, slot: 2)) == Self.body("a4"))
+    #expect(try make(LoadTurn(number: 5, slot: 2)) == Self.body("b2"))
+  }
+
+  @Test("a body can be taken apart into its messages")
+  func messages() {
+    let body = Self.body("a") + LoadRequest.framed([]) + Self.body("bc")
+    #expect(LoadRequest.messages(of: body) == [[10, 1, 97], [], [10, 2, 98, 99]])
+    #expect(LoadRequest.messages(of: []).isEmpty)
+  }
+
+  @Test(
+    "data that are no JSON, or do not fit, are refused in a sentence",
+    arguments: [
+      (#"{"name":"#, "The data cannot be read:"),
+      (#"{"nme":"a"}"#, "The data do not fit helloworld.HelloRequest:"),
+      (#"{"name":{{n}}}"#, "The data do not fit helloworld.HelloRequest:"),
+      ("7", "The data do not fit helloworld.HelloRequest:"),
+    ])
+  func refused(data: String, beginning: String) throws {
+    let failure = try #require(throws: LoadFailure.self) { try Self.payload(data) }
+    #expect(failure.description.hasPrefix(beginning), "\(failure)")
+  }
+}
