@@ -27,6 +27,7 @@ package struct DynamicCall: Sendable {
     self.metadata = metadata
     var options = CallOptions.defaults
     options.timeout = timeout
+    options.limitMessages(to: maximumMessageSize)
     self.options = options
     self.maximumMessageSize = maximumMessageSize
   }
@@ -49,8 +50,7 @@ package struct DynamicCall: Sendable {
         try await self.client.bidirectionalStreaming(
           request: self.request(requests, log),
           descriptor: self.descriptor, serializer: BytesSerializer(),
-          deserializer: BytesDeserializer(maximumSize: self.maximumMessageSize),
-          options: self.options
+          deserializer: BytesDeserializer(), options: self.options
         ) { response in
           try await self.consume(response, note, log, observe)
         }
@@ -60,7 +60,7 @@ package struct DynamicCall: Sendable {
     var end: CallEnd
     switch result {
     case .success(let value): end = value
-    case .failure(let error as RPCError): end = CallEnd(error, peer: note.address)
+    case .failure(let error as RPCError): end = self.end(error, peer: note.address)
     case .failure(let error): throw error
     }
     (end.sent, end.received) = log.counts
@@ -81,7 +81,9 @@ package struct DynamicCall: Sendable {
           }
           log.sent()
         }
-      } catch let error where !(error is CancellationError) {
+      } catch is CancellationError {
+        // An error here would take the place of the server's status.
+      } catch {
         log.fail(error)
         throw error
       }
@@ -106,8 +108,16 @@ package struct DynamicCall: Sendable {
       }
       return self.end(trailers, peer: note.address, received: log.counts.received)
     } catch let error as RPCError {
-      return CallEnd(error, peer: note.address)
+      return self.end(error, peer: note.address)
     }
+  }
+
+  private func end(_ error: RPCError, peer: String?) -> CallEnd {
+    guard error.isTooLarge else { return CallEnd(error, peer: peer) }
+    return CallEnd(
+      code: .resourceExhausted,
+      message: "The server's message is larger than the limit of \(self.maximumMessageSize) bytes.",
+      peer: peer)
   }
 
   private func tell(
@@ -142,6 +152,23 @@ package struct DynamicCall: Sendable {
       }
     return GRPCCore.MethodDescriptor(
       fullyQualifiedService: self.method.service, method: self.method.name, type: type)
+  }
+}
+
+extension CallOptions {
+  /// Bounds what is kept of one response.
+  mutating func limitMessages(to size: Int) {
+    self.maxResponseMessageBytes = size
+    // What grpc-swift's transport bounds responses by.
+    self.maxRequestMessageBytes = size
+  }
+}
+
+extension RPCError {
+  /// Whether it is grpc-swift's refusal of a response that is too large, which has gRPC's code for that
+  /// in its text alone.
+  fileprivate var isTooLarge: Bool {
+    self.code == .internalError && self.message.contains("maximum payload size")
   }
 }
 

@@ -9,6 +9,8 @@ struct ReflectionConversation: Sendable {
   let metadata: Metadata
   /// For one stream.
   let timeout: Duration
+  /// Bytes of one answer.
+  let maximumAnswerSize: Int
 
   /// One question and its answer.
   func ask(
@@ -55,6 +57,7 @@ struct ReflectionConversation: Sendable {
     defer { asking.finish() }
     var options = CallOptions.defaults
     options.timeout = self.timeout
+    options.limitMessages(to: self.maximumAnswerSize)
     return try await self.client.bidirectionalStreaming(
       request: StreamingClientRequest(metadata: self.metadata) { writer in
         for await question in questions { try await writer.write(question) }

@@ -30,10 +30,10 @@ package final class ReflectionSource: DescriptorSource {
     client: GRPCClient<BalancedTransport>, server: String, metadata: Metadata = [:],
     timeout: Duration
   ) {
-    self.conversation = ReflectionConversation(
-      client: client, metadata: metadata, timeout: timeout)
-    self.server = server
     self.limits = ReflectionLimits()
+    self.conversation = ReflectionConversation(
+      client: client, metadata: metadata, timeout: timeout, maximumAnswerSize: self.limits.bytes)
+    self.server = server
   }
 
   package func services() async throws -> [String] {

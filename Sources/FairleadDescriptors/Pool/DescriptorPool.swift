@@ -31,7 +31,7 @@ package struct DescriptorPool: Sendable {
   /// - Throws: When the files contradict themselves or each other, or use a type that none declares.
   package init(_ files: [Google_Protobuf_FileDescriptorProto]) throws(DescriptorProblem) {
     var builder = DescriptorPoolBuilder()
-    try builder.add(Self.wellKnownFiles())
+    try builder.add(Self.wellKnownFiles)
     builder.endBuiltIn()
     try builder.add(files)
     self = try builder.pool()
@@ -107,17 +107,19 @@ extension DescriptorPool {
 
   /// The files that these import, and that are neither among them nor built in; sorted.
   package static func missingImports(of files: [Google_Protobuf_FileDescriptorProto]) -> [String] {
-    let known = Set(files.map(\.name)).union(self.wellKnownFiles().map(\.name))
+    let known = self.wellKnownNames.union(files.map(\.name))
     return Set(files.flatMap(\.dependency)).subtracting(known).sorted()
   }
 
   /// Those of `google/protobuf/*.proto`.
-  static func wellKnownFiles() -> [Google_Protobuf_FileDescriptorProto] {
+  static let wellKnownFiles: [Google_Protobuf_FileDescriptorProto] = {
     guard let bytes = Base64.decode(Array(wellKnownDescriptors.utf8)),
       let set = try? Google_Protobuf_FileDescriptorSet(serializedBytes: bytes)
     else {
       preconditionFailure("WellKnownDescriptors.swift is damaged: run scripts/generate-protos.")
     }
     return set.file
-  }
+  }()
+
+  private static let wellKnownNames = Set(wellKnownFiles.map(\.name))
 }

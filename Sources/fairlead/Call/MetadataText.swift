@@ -43,12 +43,14 @@ struct MetadataText: Sendable {
     return list
   }
 
-  /// Bytes are in base64.
+  /// Bytes are in base64 with padding, however they came.
   private func text(_ name: String, _ value: Metadata.Value) -> String {
     guard self.showsSecrets || !Self.secrets.contains(name.lowercased()) else { return Self.hidden }
-    return switch value {
-    case .string(let text): text
-    case .binary(let bytes): Base64.encode(bytes)
+    switch value {
+    case .binary(let bytes): return Base64.encode(bytes)
+    case .string(let text):
+      guard name.hasSuffix("-bin"), let bytes = Base64.decode(Array(text.utf8)) else { return text }
+      return Base64.encode(bytes)
     }
   }
 }

@@ -67,5 +67,9 @@ struct FailureWords: Sendable {
     ("set an identity", "give one with --cert and --key"),
     ("or set serverHostname", "or name one with --server-name"),
     ("use plaintext, or check the port", "give --plaintext, or check the port"),
+    (
+      "whether it wants TLS or a client certificate",
+      "whether it wants TLS (no --plaintext) or a client certificate (--cert and --key)"
+    ),
   ]
 }

@@ -73,6 +73,8 @@ class Shop:
         names = []
         for item in items:
             self.received.append(item.name)
+            if item.name == "refuse":
+                context.abort(grpc.StatusCode.FAILED_PRECONDITION, "closed today")
             names.append(item.name)
         return self.types("shop.v1.Receipt")(items=len(names), names=names)
 
@@ -138,10 +140,11 @@ class Shop:
 class CallServer:
     """The shop on a port of its own, in this process.
 
-    `reflections` are the versions of reflection that it offers; `credentials` make it speak TLS.
+    `reflections` are the versions of reflection that it offers; `credentials` make it speak TLS; with
+    `path` it listens on a socket in the file system, too.
     """
 
-    def __init__(self, reflections=("v1", "v1alpha"), credentials=None):
+    def __init__(self, reflections=("v1", "v1alpha"), credentials=None, path=None):
         types = Types()
         self.shop = Shop(types)
         self.server = grpc.server(futures.ThreadPoolExecutor(8), options=UNLIMITED)
@@ -153,6 +156,8 @@ class CallServer:
             self.port = self.server.add_secure_port(address, credentials)
         else:
             self.port = self.server.add_insecure_port(address)
+        if path:
+            self.server.add_insecure_port(f"unix:{path}")
         self.server.start()
 
     @property
