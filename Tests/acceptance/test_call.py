@@ -142,6 +142,15 @@ def test_describe(server):
     assert "knows no 'grpc.reflection.v1.ServerReflection'" in errors
 
 
+def test_describe_what_is_not_there(server, protoset):
+    for symbol, near in (("shop.v1.Itm", "shop.v1.Item"), ("archive.Archiv", "archive.Archive")):
+        for source in (["--plaintext", server.address], ["--protoset", protoset]):
+            status, output, errors = call(*source, "describe", symbol)
+            assert f"(is it '{near}'?)" in one_sentence(status, errors) and not output
+    status, _, errors = call("--plaintext", server.address, "list", "shop.v1.Shp")
+    assert "(is it 'shop.v1.Shop'?)" in one_sentence(status, errors)
+
+
 def test_template_can_be_sent(server):
     status, output, _ = call(
         "--plaintext", "--json", "--msg-template", server.address, "describe", "shop.v1.Item"
@@ -588,6 +597,7 @@ def test_mutual_tls(mutual, authority, tmp_path):
         ("{}", "shop.v1.Shop/Finf", "has no method 'Finf' (is it 'Find'?)"),
         ("{}", "shop.v1.Shp/Find", "(is it 'shop.v1.Shop'?)"),
         ("{}", "Find", "package.Service/Method"),
+        ("{}", "shop.v1.Shop", "such as shop.v1.Shop/Find"),
         ('{"nam": "x"}', "shop.v1.Shop/Find", "(is it 'name'?)"),
         ('{"name": 1}', "shop.v1.Shop/Find", "name: "),
         ('{"count": "many"}', "shop.v1.Shop/Find", "count: "),

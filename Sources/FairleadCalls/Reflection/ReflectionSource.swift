@@ -16,6 +16,9 @@ package final class ReflectionSource: DescriptorSource {
     var pools: [String: DescriptorPool] = [:]
   }
 
+  /// Services whose messages are looked through for a name that is spelled alike.
+  private static let maximumServicesForHints = 16
+
   private let conversation: ReflectionConversation
   private let server: String
   private let limits: ReflectionLimits
@@ -59,12 +62,22 @@ package final class ReflectionSource: DescriptorSource {
     if let end = plain.lastIndex(of: "."), let pool = try await self.load(String(plain[..<end])) {
       return pool
     }
-    // That there is no such symbol, matters more than that its likes cannot be listed.
-    let services = (try? await self.services()) ?? []
-    let near = Spelling.hint(for: plain, among: services)
+    let near = Spelling.hint(for: plain, among: await self.names())
     throw DescriptorProblem(
       "The server \(self.server) knows no '\(plain.printable)'\(near.printable); `list` shows its "
         + "services.")
+  }
+
+  /// What can be meant by a name that is not known: services, and what some of them use. That there is
+  /// no such symbol matters more than that its likes cannot be listed.
+  private func names() async -> [String] {
+    let services = (try? await self.services()) ?? []
+    var names = services
+    for service in services.prefix(Self.maximumServicesForHints) {
+      guard let pool = try? await self.load(service) else { continue }
+      names += pool.messages.map(\.fullName) + pool.enums.map(\.fullName)
+    }
+    return names
   }
 
   package func pool(adding symbol: String) async -> DescriptorPool? {

@@ -29,7 +29,19 @@ extension DescriptorSource {
   /// The same with the codec for its messages.
   package func callable(_ name: String) async throws -> CallableMethod {
     let parsed = try MethodName(name)
-    let pool = try await self.pool(for: parsed.service)
-    return CallableMethod(method: try pool.method(named: parsed.path), codec: MessageCodec(pool))
+    do {
+      let pool = try await self.pool(for: parsed.service)
+      return CallableMethod(method: try pool.method(named: parsed.path), codec: MessageCodec(pool))
+    } catch let problem as DescriptorProblem {
+      guard let service = await self.service(named: name), let method = service.methods.first
+      else { throw problem }
+      throw DescriptorProblem(
+        "\(service.fullName.printable) is a service; name a method of it, such as "
+          + "\(service.fullName.printable)/\(method.name.printable).")
+    }
+  }
+
+  private func service(named name: String) async -> ServiceDescriptor? {
+    try? await self.pool(for: name).service(named: name)
   }
 }

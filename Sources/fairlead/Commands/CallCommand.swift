@@ -27,7 +27,8 @@ struct CallCommand: AsyncParsableCommand {
       Examples:
         fairlead call --plaintext 127.0.0.1:8080 list
         fairlead call --plaintext 127.0.0.1:8080 describe helloworld.Greeter
-        fairlead call --plaintext -d '{"name": "world"}' 127.0.0.1:8080 helloworld.Greeter/SayHello
+        fairlead call --plaintext -d '{"name": "world"}' \\
+          127.0.0.1:8080 helloworld.Greeter/SayHello
 
       Exit status: 0 if the call went well, 1 if it failed, with ERROR and its status on standard error, 2 for wrong usage.
       """
