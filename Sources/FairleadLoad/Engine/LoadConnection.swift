@@ -52,7 +52,7 @@ final class LoadConnection: SessionDelegate {
     }
     let attempt = ClientBootstrap(group: worker.loop)
       .connectTimeout(timeout)
-      .channelOption(.socketOption(.tcp_nodelay), value: 1)
+      .channelOption(.tcpOption(.tcp_nodelay), value: 1)
       .channelInitializer { [name = settings.serverName] channel in
         channel.eventLoop.makeCompletedFuture {
           guard let tls = try security.makeHandler(serverName: name) else { return }
