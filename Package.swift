@@ -379,6 +379,7 @@ let package = Package(
       name: "FairleadLoadTests",
       dependencies: [
         "FairleadDescriptors", "FairleadGRPC", "FairleadHTTP2", "FairleadLoad", "FairleadServices",
+        "FairleadTestSupport",
         .product(name: "GRPCCore", package: "grpc-swift-2"),
         .product(name: "GRPCNIOTransportHTTP2Posix", package: "grpc-swift-nio-transport"),
         .product(name: "NIOCore", package: "swift-nio"),

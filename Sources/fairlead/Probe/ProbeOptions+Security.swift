@@ -21,7 +21,11 @@ extension ProbeOptions {
       ("set an identity", "give one with -tls-client-cert and -tls-client-key"),
       ("or set serverHostname", "or give one with -tls-server-name"),
       ("set serverHostname to", "give with -tls-server-name"),
-      ("use plaintext", "leave out -tls"), ("whether it wants TLS or a client certificate", "whether it wants -tls or -tls-client-cert"),
+      ("use plaintext", "leave out -tls"),
+      (
+        "whether it wants TLS or a client certificate",
+        "whether it wants -tls or -tls-client-cert"
+      ),
     ]
     return words.reduce(sentence) { $0.replacing($1.0, with: $1.1) }
   }

@@ -17,7 +17,7 @@ import Testing
       group.addTask { await resolver.run() }
       source.set(resolved(1))
       #expect(await reader.next()?.endpoints == resolved(1))
-      try #require(try await eventually { clock.sleeperCount == 1 })
+      try #require(await eventually { clock.sleeperCount == 1 })
       for number in 2...50 { source.set(resolved(number)) }
       clock.wakeAll()
       #expect(await reader.next()?.endpoints == resolved(50))
@@ -56,11 +56,11 @@ import Testing
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask { await resolver.run() }
       for _ in 0..<100 { resolver.resolveNow() }
-      try #require(try await eventually { source.hints == 1 && clock.sleeperCount == 1 })
+      try #require(await eventually { source.hints == 1 && clock.sleeperCount == 1 })
       for _ in 0..<100 { resolver.resolveNow() }
       #expect(source.hints == 1)
       clock.wakeAll()
-      #expect(try await eventually { source.hints == 2 })
+      #expect(await eventually { source.hints == 2 })
       group.cancelAll()
     }
   }

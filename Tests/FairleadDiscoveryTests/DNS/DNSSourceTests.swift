@@ -47,10 +47,10 @@ import Testing
       #expect(await reader.next()?.endpoints == resolved(1))
       // Two sleep: the least rest, and the hints' own.
       resolver.resolveNow()
-      try #require(try await eventually { clock.sleeperCount == 2 })
+      try #require(await eventually { clock.sleeperCount == 2 })
       #expect(script.lookups == 1)
       clock.wakeAll()
-      try #require(try await eventually { script.lookups == 2 })
+      try #require(await eventually { script.lookups == 2 })
       group.cancelAll()
     }
   }

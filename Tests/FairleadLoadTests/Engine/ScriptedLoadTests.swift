@@ -1,4 +1,5 @@
 import FairleadHTTP2
+import FairleadTestSupport
 import Testing
 
 @testable import FairleadLoad
@@ -119,7 +120,7 @@ struct ScriptedLoadTests {
         port: port, LoadPlan(extent: .duration(3600 * Self.second), concurrency: 1))
       try await withThrowingTaskGroup(of: LoadOutcome.self) { group in
         group.addTask { try await driver.run() }
-        try await eventually("five calls have ended") { driver.counter.calls == 5 }
+        await expectEventually("five calls have ended") { driver.counter.calls == 5 }
         group.cancelAll()
         let outcome = try #require(try await group.next())
         #expect(outcome.wasStopped)
