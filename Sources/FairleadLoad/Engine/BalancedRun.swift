@@ -43,7 +43,8 @@ final class BalancedRun: Sendable {
   func record(_ call: ScheduledCall, _ ending: BalancedEnding) {
     guard call.isMeasured else { return }
     let now = now
-    state.withLock { state in
+    let ended = state.withLock { state -> Timeline.Interval? in
+      let intervals = state.measurements.timeline.intervals.count
       let backend = ending.backend.map { state.measurements.backend(named: $0) }
       state.measurements.record(
         latencyNanoseconds: ending.isAnswer ? now - call.intendedStart : nil,
@@ -54,7 +55,10 @@ final class BalancedRun: Sendable {
         state.measurements.note(message: ending.message, for: ending.status)
       }
       state.lastEnd = max(state.lastEnd, now)
+      return state.measurements.timeline.intervals.count == intervals
+        ? nil : state.measurements.timeline.lastWhole
     }
+    ended.map(counter.ended)
     counter.add(calls: 1, failed: ending.status == .ok ? 0 : 1)
   }
 

@@ -5,6 +5,7 @@ package final class LoadCounter: Sendable {
   private let allCalls = Atomic(0)
   private let failedCalls = Atomic(0)
   private let isWarm = Atomic(false)
+  private let slowNanoseconds = Atomic<UInt64>(0)
 
   package init() {}
 
@@ -13,6 +14,18 @@ package final class LoadCounter: Sendable {
   package var failed: Int { failedCalls.load(ordering: .relaxed) }
   /// Whether the warm-up is over.
   package var isMeasuring: Bool { isWarm.load(ordering: .relaxed) }
+
+  /// What 99 % of the calls of a worker's last whole interval did not exceed; `nil` before there is one with an answer.
+  package var p99Seconds: Double? {
+    let nanoseconds = slowNanoseconds.load(ordering: .relaxed)
+    return nanoseconds == 0 ? nil : Double(nanoseconds) / 1e9
+  }
+
+  /// Told when an interval is over: some times a second, not with each call.
+  func ended(_ interval: Timeline.Interval) {
+    let seconds = interval.latencies.seconds(atPercentile: 99)
+    slowNanoseconds.store(UInt64(seconds * 1e9), ordering: .relaxed)
+  }
 
   func add(calls: Int, failed: Int) {
     guard calls > 0 else { return }

@@ -30,6 +30,11 @@ package struct Timeline: Sendable {
   /// How long each interval is, in seconds.
   package var widthSeconds: Double { Double(width) / 1e9 }
 
+  /// The last one that is over, as another has begun.
+  var lastWhole: Interval? {
+    intervals.count > 1 ? intervals[intervals.count - 2] : nil
+  }
+
   /// - Parameter nanoseconds: since the beginning, when the call ended.
   mutating func record(latency: UInt64?, isFailure: Bool, at nanoseconds: UInt64) {
     makeRoom(for: nanoseconds)

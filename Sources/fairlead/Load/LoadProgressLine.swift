@@ -1,4 +1,5 @@
 import FairleadLoad
+import Foundation
 
 /// The line on standard error that goes with a run, if that is a terminal.
 struct LoadProgressLine: Sendable {
@@ -49,7 +50,8 @@ struct LoadProgressLine: Sendable {
           LoadProgress.State(
             elapsedSeconds: start.duration(to: now).inSeconds,
             isWarmingUp: self.plan.plan.warmUp > 0 && !self.counter.isMeasuring, calls: calls,
-            failed: self.counter.failed, callsPerSecond: rate, p99Seconds: nil)))
+            failed: self.counter.failed, callsPerSecond: rate, p99Seconds: self.counter.p99Seconds),
+          width: TextStyle.columns(of: STDERR_FILENO) ?? 80))
     }
   }
 

@@ -33,6 +33,7 @@ struct LoadSession: Sendable {
     for (place, driver) in zip(places, drivers) where place.isFirstOfItsPlace {
       try await FailureWords(server: place.target).translatingLoad { try await driver.check() }
     }
+    let startedAt = WallClock.text(WallClock.system.now)
     var runs: [LoadRun] = []
     var endpoints: Set<String> = []
     for (index, (place, driver)) in zip(places, drivers).enumerated() where !Task.isCancelled {
@@ -47,7 +48,8 @@ struct LoadSession: Sendable {
     }
     return FairleadLoad.LoadReport(
       method: "\(method.service)/\(method.name)", backendsBy: request.backend.description,
-      runs: runs, resolved: endpoints.sorted(), backendCount: self.arguments.backends)
+      runs: runs, resolved: endpoints.sorted(), backendCount: self.arguments.backends,
+      startedAt: startedAt)
   }
 
   // MARK: What is called

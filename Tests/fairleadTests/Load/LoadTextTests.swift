@@ -73,6 +73,17 @@ struct LoadTextTests {
       ])
   }
 
+  @Test("Speed makes room where that lets every backend have a column")
+  func roomForBackends() {
+    let pods = ["echo-server-1", "echo-server-2", "echo-server-3"].map { ($0, 1000) }
+    let runs = ["cluster-ip (3 connections)", "proxy"].map { LoadRun.made($0, backends: pods) }
+    let lines = LoadText(report: .made(runs), style: plain).lines
+    #expect(
+      lines.contains(
+        "  run                         calls/s  max/mean  echo-server-1  echo-server-2  echo-server-3"
+      ))
+  }
+
   @Test("Failures have a table of statuses, and calls without a backend are told")
   func failures() {
     let run = LoadRun.made("r", backends: [("a", 75)], failed: 25, message: "no\nroute")

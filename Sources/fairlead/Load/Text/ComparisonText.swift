@@ -32,18 +32,26 @@ struct ComparisonText: Sendable {
       + [run.skew.map { NumberText.decimal($0.maxOverMean, digits: 2) } ?? "–"]
   }
 
-  /// Whether there is room to tell how fast the runs were, too.
-  private var isWide: Bool { style.width >= 100 }
+  /// Whether there is room to tell how fast the runs were, too: who answered comes first.
+  private var isWide: Bool {
+    style.width >= 100
+      && (columns(withSpeed: true) >= report.backends.count
+        || columns(withSpeed: false) < report.backends.count)
+  }
 
-  private var nameWidth: Int { isWide ? 20 : 12 }
+  private var nameWidth: Int { style.width >= 100 ? 20 : 12 }
 
   /// How many columns of backends there is room for.
   private var backendColumns: Int {
+    // The others' column is counted as one of these.
+    max(2, columns(withSpeed: isWide))
+  }
+
+  private func columns(withSpeed: Bool) -> Int {
     let runs = report.runs.map { LoadWords(run: $0).name.count }.max() ?? 0
     let digits = NumberText.count(report.runs.map(\.calls).max() ?? 0).count
     let names = report.backends.names.map { PeerText.name($0).count }.max() ?? 0
     let column = 2 + max(digits, min(names, nameWidth))
-    // The others' column is counted as one of these.
-    return max(2, (style.width - (isWide ? 50 : 24) - runs) / column)
+    return (style.width - (withSpeed ? 50 : 24) - runs) / column
   }
 }

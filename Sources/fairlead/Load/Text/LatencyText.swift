@@ -7,7 +7,7 @@ struct LatencyText: Sendable {
   let width: Int
 
   /// Rows of the histogram: about as many as there are percentiles beside it.
-  private static let histogramRows = 10
+  private static let histogramRows = 12
   private static let barWidth = 24
 
   var lines: [String] {
