@@ -112,9 +112,12 @@ package final class ReflectionSource: DescriptorSource {
         return result
       } catch let error as RPCError where error.code == .unimplemented {
         guard let fallback = version.fallback else {
+          // It may be a proxy that knows no route, and says so.
+          let words = error.message.prefix(200)
           throw DescriptorProblem(
-            "The server \(self.server) offers no reflection; say what it serves with --proto or "
-              + "--protoset.")
+            "The server \(self.server) offers no reflection"
+              + (words.isEmpty ? "" : " (it says: \(String(words).printable))")
+              + "; say what it serves with --proto or --protoset.")
         }
         version = fallback
       }

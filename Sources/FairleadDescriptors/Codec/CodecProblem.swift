@@ -17,6 +17,11 @@ package struct CodecProblem: Error, Sendable, Hashable, CustomStringConvertible 
     return "\(self.path): \(self.reason)."
   }
 
+  /// The same for the end of a sentence, without a full stop.
+  package var clause: String {
+    self.path.isEmpty ? self.reason : "\(self.path): \(self.reason)"
+  }
+
   static let tooDeep = CodecProblem("messages nest more than \(MessageCodec.maximumDepth) deep")
 
   /// The same, seen from the message around it.

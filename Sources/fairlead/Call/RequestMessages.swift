@@ -54,7 +54,7 @@ struct RequestMessages: Sendable {
     } catch {
       let which = number.map { "Message \($0) of the data" } ?? "The data"
       throw CommandFailure(
-        "\(which) is no \(type.fullName.printable): \(error.description.printable)")
+        "\(which) is no \(type.fullName.printable): \(error.clause.printable).")
     }
   }
 }

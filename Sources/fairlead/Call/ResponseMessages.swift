@@ -19,7 +19,7 @@ actor ResponseMessages {
       return value
     } catch let problem as CodecProblem {
       throw CommandFailure(
-        "The server's message does not fit its description: \(problem.description.printable)")
+        "The server's message does not fit its description: \(problem.clause.printable).")
     }
   }
 }
