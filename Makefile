@@ -44,7 +44,7 @@ test-unit: deps ## the Swift tests
 .PHONY: test-acceptance
 test-acceptance: build build-client ## the release binaries against real clients and servers
 	@scripts/python-env
-	@if command -v apt-get >/dev/null; then scripts/install-packages dnsmasq-base etcd-server libnss-wrapper openssl iproute2 curl; fi
+	@if command -v apt-get >/dev/null; then scripts/install-packages dnsmasq-base etcd-server libnss-wrapper openssl iproute2 curl chromium; fi
 	FAIRLEAD="$${FAIRLEAD:-$(CURDIR)/$(RELEASE)}" .venv/bin/python -m pytest Tests/acceptance
 
 .PHONY: check

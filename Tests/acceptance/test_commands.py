@@ -90,7 +90,9 @@ def test_demo_stops_at_once_when_asked_to(lab):
 # check
 
 
-@pytest.mark.parametrize("example", ["cluster-ip", "front", "split", "spread", "static", "tcp"])
+@pytest.mark.parametrize(
+    "example", ["cluster-ip", "front", "load", "split", "spread", "static", "tcp"]
+)
 def test_examples_have_no_findings(example):
     result = run("check", "-f", EXAMPLES / example)
     assert result.returncode == 0, result.stdout + result.stderr
