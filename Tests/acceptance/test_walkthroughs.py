@@ -17,6 +17,8 @@ DOCUMENTS = [
 
 pytestmark = [
     pytest.mark.fairlead_only,
+    # A document is many commands, each with a deadline of its own.
+    pytest.mark.timeout(300),
     pytest.mark.skipif(not has_own_loopback(), reason="no network namespace can be made here"),
 ]
 
