@@ -92,17 +92,23 @@ public final class Resolver: AsyncSequence, Sendable {
         // Cancelled: the loop ends at the next wait.
         try? await options.clock.sleep(for: options.settleTime)
       }
-      // Yielded under the lock, so that a reader who comes now sees the same order as the others; a
-      // stream's buffer takes it without calling anybody.
-      let hasTold = state.withLock { state -> Bool in
-        guard let resolution = state.ledger.takeNews() else { return false }
-        state.latest = resolution
-        for reader in state.readers.values { reader.yield(resolution) }
-        return true
-      }
-      if hasTold, options.minimumInterval > .zero {
+      guard let told = takeNews() else { continue }
+      // Not under the lock: a yield waits for a reader that is being cancelled, and that one waits for
+      // the lock to leave. Only this task tells what is new, so everybody sees the same order.
+      for reader in told.readers { reader.yield(told.resolution) }
+      if options.minimumInterval > .zero {
         try? await options.clock.sleep(for: options.minimumInterval)
       }
+    }
+  }
+
+  private func takeNews() -> (
+    resolution: Resolution, readers: [AsyncStream<Resolution>.Continuation]
+  )? {
+    state.withLock { state in
+      guard let resolution = state.ledger.takeNews() else { return nil }
+      state.latest = resolution
+      return (resolution, Array(state.readers.values))
     }
   }
 
@@ -134,6 +140,7 @@ extension Resolver {
     let id = state.withLock { state in
       let id = state.nextReader
       state.nextReader += 1
+      // Before anybody can read, and so without a wait; a later one comes after it.
       if let latest = state.latest { continuation.yield(latest) }
       state.readers[id] = continuation
       return id

@@ -15,16 +15,17 @@ package final class HealthBoard: Sendable {
     var nextWatcher = 0
     var isClosed = false
 
-    /// Yields under the lock, so that two changes reach a watcher in the order they were made. A
-    /// yield runs none of the reader's code; ending a stream does, and is done outside.
-    func tellWatchers(of service: String) {
-      for watcher in self.watchers.values where watcher.service == service {
-        watcher.changes.yield(self.statuses[service])
-      }
+    func watchers(of service: String) -> [AsyncStream<HealthStatus?>.Continuation] {
+      self.watchers.values.filter { $0.service == service }.map(\.changes)
     }
   }
 
   private let state: Mutex<State>
+
+  /// Held while watchers are told, so that two changes reach each in the order they were made. Not the
+  /// state's own lock: a yield waits for a reader that is being cancelled, and that one takes the
+  /// state's lock to leave.
+  private let telling = Mutex<Void>(())
 
   /// A board on which the server as a whole and each of `services` is serving.
   package init(serving services: [String]) {
@@ -44,10 +45,13 @@ package final class HealthBoard: Sendable {
 
   /// Sets one service's status and tells those who watch it. Does nothing once the board is closed.
   package func set(_ status: HealthStatus, for service: String) {
-    self.state.withLock { state in
-      guard !state.isClosed, state.statuses[service] != status else { return }
-      state.statuses[service] = status
-      state.tellWatchers(of: service)
+    self.telling.withLock { _ in
+      let watchers = self.state.withLock { state -> [AsyncStream<HealthStatus?>.Continuation] in
+        guard !state.isClosed, state.statuses[service] != status else { return [] }
+        state.statuses[service] = status
+        return state.watchers(of: service)
+      }
+      for watcher in watchers { watcher.yield(status) }
     }
   }
 
@@ -55,18 +59,18 @@ package final class HealthBoard: Sendable {
   ///
   /// What comes after is ignored: a server that stops does not start to serve again.
   package func close() {
-    let watchers = self.state.withLock { state -> [Watcher] in
-      guard !state.isClosed else { return [] }
-      state.isClosed = true
-      for service in state.statuses.keys {
-        state.statuses[service] = .notServing
-        state.tellWatchers(of: service)
+    self.telling.withLock { _ in
+      let (watchers, known) = self.state.withLock { state -> ([Watcher], Set<String>) in
+        guard !state.isClosed else { return ([], []) }
+        state.isClosed = true
+        state.statuses = state.statuses.mapValues { _ in .notServing }
+        defer { state.watchers = [:] }
+        return (Array(state.watchers.values), Set(state.statuses.keys))
       }
-      defer { state.watchers = [:] }
-      return Array(state.watchers.values)
-    }
-    for watcher in watchers {
-      watcher.changes.finish()
+      for watcher in watchers {
+        if known.contains(watcher.service) { watcher.changes.yield(.notServing) }
+        watcher.changes.finish()
+      }
     }
   }
 
@@ -88,7 +92,8 @@ package final class HealthBoard: Sendable {
       of: HealthStatus?.self,
       bufferingPolicy: .bufferingNewest(1)
     )
-    // Under the lock as well: outside it, this older status could overwrite a newer one.
+    // Under the lock: outside it, this older status could overwrite a newer one. Nobody reads yet, so
+    // the yield does not wait.
     let (id, isClosed) = self.state.withLock { state -> (Int, Bool) in
       continuation.yield(state.statuses[service])
       let id = state.nextWatcher

@@ -15,6 +15,10 @@ struct GreeterServer: Service {
   private let limits: HTTP2ServerTransport.Config.Connection
   private let onListening: @Sendable (_ port: Int) -> Void
 
+  /// What is said is what is kept: without a word gRPC's server says that it takes any number, and its
+  /// HTTP/2 then ends the connection at the 101st.
+  private static let maxConcurrentStreams = 1000
+
   /// - Parameters:
   ///   - greeter: What answers the calls.
   ///   - address: Where to listen.
@@ -46,7 +50,10 @@ struct GreeterServer: Service {
     let transport = HTTP2ServerTransport.Posix(
       address: try self.address.listeningAddress(),
       transportSecurity: .plaintext,
-      config: .defaults { $0.connection = self.limits }
+      config: .defaults {
+        $0.connection = self.limits
+        $0.http2.maxConcurrentStreams = Self.maxConcurrentStreams
+      }
     )
     let index = try ReflectionIndex.ownServices()
     let health = HealthBoard(serving: index.services)

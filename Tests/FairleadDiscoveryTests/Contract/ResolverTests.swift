@@ -45,6 +45,26 @@ import Testing
     }
   }
 
+  // The reader is cancelled while it is told something: it leaves as the resolver yields to it.
+  @Test("readers may leave at any time")
+  func leavingReaders() async throws {
+    let source = ManualSource()
+    var options = ResolverOptions()
+    options.minimumInterval = .zero
+    let resolver = Resolver(source, options: options)
+    await withTaskGroup(of: Void.self) { group in
+      group.addTask { await resolver.run() }
+      for round in 1...5000 {
+        await withTaskGroup(of: Void.self) { readers in
+          for _ in 0..<4 { readers.addTask { for await _ in resolver {} } }
+          source.set(resolved(round))
+          readers.cancelAll()
+        }
+      }
+      group.cancelAll()
+    }
+  }
+
   @Test("hints that come too soon are one, and come when their time has come")
   func hints() async throws {
     let clock = HeldClock()

@@ -57,4 +57,18 @@ struct HealthBoardTests {
     #expect(await after.next() == .some(.notServing))
     #expect(await after.next() == nil)
   }
+
+  // The watcher is cancelled while it is told something: it leaves as the board yields to it.
+  @Test("watchers may leave at any time", .timeLimit(.minutes(1)))
+  func leavingWatchers() async {
+    let board = HealthBoard(serving: [])
+    for round in 1...5000 {
+      await withTaskGroup(of: Void.self) { watchers in
+        for _ in 0..<4 { watchers.addTask { for await _ in board.changes(of: "") {} } }
+        board.set(round.isMultiple(of: 2) ? .serving : .notServing, for: "")
+        watchers.cancelAll()
+      }
+    }
+    #expect(board.watcherCount == 0)
+  }
 }
