@@ -72,6 +72,11 @@ bench-client: deps ## CPU and allocations per call of a Swift client, and one sl
 	@scripts/install-packages python3
 	python3 bench/client $(BENCH_CLIENT)
 
+.PHONY: bench-load
+bench-load: build ## fairlead load beside h2load: rate, CPU by call, and what they measure
+	@scripts/install-packages python3
+	python3 bench/load $(BENCH_LOAD)
+
 .PHONY: clean
 clean: ## remove everything that was built or installed here
 	rm -rf .build .venv bench/.venv

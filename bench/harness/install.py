@@ -22,6 +22,7 @@ PACKAGES = {
     "haproxy": "haproxy",
     "nginx": "nginx",
     "perf": "linux-perf",
+    "protoc": "protobuf-compiler",
 }
 
 

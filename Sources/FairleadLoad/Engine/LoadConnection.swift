@@ -188,18 +188,3 @@ final class LoadConnection: SessionDelegate {
     }
   }
 }
-
-extension SocketAddress {
-  /// `10.0.0.1:50051`, `[::1]:50051`.
-  fileprivate var text: String? {
-    guard let ipAddress, let port else { return pathname }
-    return ipAddress.contains(":") ? "[\(ipAddress)]:\(port)" : "\(ipAddress):\(port)"
-  }
-}
-
-extension Duration {
-  var nanoseconds: Int64 {
-    let (seconds, attoseconds) = components
-    return seconds * 1_000_000_000 + attoseconds / 1_000_000_000
-  }
-}

@@ -66,4 +66,19 @@ extension LoadWorker {
       self.connect(index)
     }
   }
+
+  /// It can take calls: as many as are its share.
+  private func admit(_ connection: LoadConnection) {
+    for _ in 0..<share.quota(ofConnection: connection.index) { turns.append(connection) }
+    wake()
+  }
+
+  /// Calls that the server had no room for can be made.
+  func didFreeStream(of connection: LoadConnection) {
+    while connection.heldBack > 0, connection.hasFreeStream {
+      connection.heldBack -= 1
+      turns.append(connection)
+      wake()
+    }
+  }
 }

@@ -35,8 +35,8 @@ final class LoadWorker {
   var calls: [LoadCall] = []
   var idle: [LoadCall] = []
   var unprocessed: [LoadCall] = []
-  private(set) var underWay = 0
-  private var names = BackendNames()
+  var underWay = 0
+  var names = BackendNames()
   var lastEnd: UInt64 = 0
   private var told = (calls: 0, failed: 0)
   private var toldIntervals = 0
@@ -143,7 +143,7 @@ final class LoadWorker {
     _ = nextCall(now: now, underWay: .max)
   }
 
-  private func nextCall(now: UInt64, underWay: Int) -> ScheduledCall? {
+  func nextCall(now: UInt64, underWay: Int) -> ScheduledCall? {
     switch schedule?.next(now: now, underWay: underWay) {
     case .begin(let call): return call
     case .wait(let due):
@@ -204,104 +204,4 @@ final class LoadWorker {
     }
     timer = (due, task)
   }
-
-  // MARK: Calls
-
-  func didEnd(_ call: LoadCall, over connection: LoadConnection?, _ ending: CallEnding) {
-    if let connection, connection.isReady { turns.append(connection) }
-    wake()
-    guard !isOver else { return }
-    if ending.isUnprocessed, call.restarts < Self.maximumRestarts, call.deadline > Self.now {
-      unprocessed.append(call)
-      return
-    }
-    end(call, ending, backend: backend(of: call, over: connection), at: call.endedAt)
-  }
-
-  private static let maximumRestarts = 5
-
-  private func end(_ call: LoadCall, _ ending: CallEnding, backend: Int?, at: UInt64) {
-    underWay -= 1
-    idle.append(call)
-    guard call.scheduled.isMeasured, let start = schedule?.measuredStart else { return }
-    let latency = ending.isAnswer ? at &- call.scheduled.intendedStart : nil
-    measurements.record(
-      latencyNanoseconds: latency, status: ending.status, backend: backend, at: at &- start)
-    measurements.bytesSent += call.bytesSent
-    measurements.bytesReceived += call.bytesReceived
-    lastEnd = max(lastEnd, at)
-    if ending.status != .ok, !ending.message.isEmpty {
-      measurements.note(message: ending.message, for: ending.status)
-    }
-  }
-
-  /// Who answered, as the measurements know it.
-  private func backend(of call: LoadCall, over connection: LoadConnection?) -> Int? {
-    guard let connection, let index = name(of: call, over: connection) else { return nil }
-    if connection.lastBackend != index {
-      connection.lastBackend = index
-      measurements.note(connection: connection.number, answeredBy: index)
-    }
-    return index
-  }
-
-  private func name(of call: LoadCall, over connection: LoadConnection) -> Int? {
-    switch request.backend {
-    case .peer:
-      if connection.lastBackend >= 0 { return connection.lastBackend }
-      return connection.peer.isEmpty ? nil : measurements.backend(named: connection.peer)
-    case .header:
-      return call.backendHeader.map { bytes in
-        names.index(of: bytes) { measurements.backend(named: $0) }
-      }
-    case .field(let field):
-      return call.firstMessage.flatMap(field.value(in:)).map { measurements.backend(named: $0) }
-    }
-  }
-
-  /// Calls that wait to be begun anew have a deadline, too.
-  func expireUnprocessed(now: UInt64) {
-    guard !unprocessed.isEmpty else { return }
-    let ending = CallEnding(status: .deadlineExceeded, message: "The call did not end in time.")
-    for call in unprocessed where call.deadline <= now {
-      end(call, ending, backend: nil, at: now)
-    }
-    unprocessed.removeAll { $0.deadline <= now }
-    wake()
-  }
-
-  // MARK: Connections
-
-  /// A connection can take calls: as many as are its share.
-  func admit(_ connection: LoadConnection) {
-    for _ in 0..<share.quota(ofConnection: connection.index) { turns.append(connection) }
-    wake()
-  }
-
-  func didFreeStream(of connection: LoadConnection) {
-    while connection.heldBack > 0, connection.hasFreeStream {
-      connection.heldBack -= 1
-      turns.append(connection)
-      wake()
-    }
-  }
-
-  /// There is no connection at all: calls that are due fail.
-  func failCalls(_ reason: String) {
-    guard schedule != nil, !isOver else { return }
-    let now = Self.now
-    let ending = CallEnding(status: .unavailable, message: reason, isAnswer: false)
-    for call in unprocessed { end(call, ending, backend: nil, at: now) }
-    unprocessed.removeAll()
-    while let scheduled = nextCall(now: now, underWay: underWay), let call = idle.popLast() {
-      failed.append(call)
-      underWay += 1
-      call.prepare(scheduled, deadline: .max)
-    }
-    for call in failed { end(call, ending, backend: nil, at: now) }
-    failed.removeAll(keepingCapacity: true)
-    wake()
-  }
-
-  private var failed: [LoadCall] = []
 }

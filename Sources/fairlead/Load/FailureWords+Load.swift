@@ -9,6 +9,9 @@ extension FailureWords {
     var result: Result?
     do {
       try await self.translate { result = try await body() }
+    } catch let error as CommandFailure {
+      throw CommandFailure(
+        error.description.replacing("give it longer with --max-time, or give", with: "give"))
     } catch let error as LoadFailure {
       throw CommandFailure(Self.flags(in: error.description))
     } catch let error as SecurityError {

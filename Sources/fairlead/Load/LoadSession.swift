@@ -28,11 +28,14 @@ struct LoadSession: Sendable {
   /// - Throws: ``CommandFailure``.
   func run(_ places: [LoadRunPlan]) async throws -> FairleadLoad.LoadReport {
     guard let first = places.first else { throw CommandFailure("There is nothing to load.") }
-    let (method, request) = try await self.request(from: first)
-    let drivers = try places.map { try self.driver(for: $0, method: method, request: request) }
-    for (place, driver) in zip(places, drivers) where place.isFirstOfItsPlace {
+    for place in places where place.isFirstOfItsPlace {
+      // A name that is resolved answers for itself: the question for the method goes there, or a call.
+      guard case .address(let address) = place.kind else { continue }
+      let driver = try self.driver(to: address, place.plan, Self.noRequest)
       try await FailureWords(server: place.target).translatingLoad { try await driver.check() }
     }
+    let (method, request) = try await self.request(from: first)
+    let drivers = try places.map { try self.driver(for: $0, method: method, request: request) }
     let startedAt = WallClock.text(WallClock.system.now)
     var runs: [LoadRun] = []
     var endpoints: Set<String> = []
@@ -51,6 +54,9 @@ struct LoadSession: Sendable {
       runs: runs, resolved: endpoints.sorted(), backendCount: self.arguments.backends,
       startedAt: startedAt)
   }
+
+  /// For connections that carry no call.
+  private static let noRequest = LoadRequest(path: "/", payload: .variants([[]]))
 
   // MARK: What is called
 
@@ -101,18 +107,7 @@ struct LoadSession: Sendable {
   ) throws -> any LoadDriver {
     switch place.kind {
     case .address(let address):
-      let settings: LoadConnectionSettings
-      do throws(SecurityError) {
-        settings = try LoadConnectionSettings(
-          address: LoadAddress(host: address.host, port: address.port),
-          authority: self.client.authority, security: try self.security(),
-          connectTimeout: self.client.connectTimeout.duration)
-      } catch {
-        throw CommandFailure(FailureWords.flags(in: error.message))
-      }
-      return ConnectionDriver(
-        plan: place.plan, request: request, settings: settings, threads: self.arguments.threads,
-        seed: self.seed)
+      return try self.driver(to: address, place.plan, request)
     case .target(let target):
       return BalancedDriver(
         plan: place.plan, request: request, method: method, metadata: self.client.metadata,
@@ -121,6 +116,23 @@ struct LoadSession: Sendable {
         try self.transport(to: target)
       }
     }
+  }
+
+  private func driver(
+    to address: HostPort, _ plan: LoadPlan, _ request: LoadRequest
+  ) throws -> ConnectionDriver {
+    let settings: LoadConnectionSettings
+    do throws(SecurityError) {
+      settings = try LoadConnectionSettings(
+        address: LoadAddress(host: address.host, port: address.port),
+        authority: self.client.authority, security: try self.security(),
+        connectTimeout: self.client.connectTimeout.duration)
+    } catch {
+      throw CommandFailure(FailureWords.flags(in: error.message))
+    }
+    return ConnectionDriver(
+      plan: plan, request: request, settings: settings, threads: self.arguments.threads,
+      seed: self.seed)
   }
 
   private func security() throws(SecurityError) -> ClientSecurity {

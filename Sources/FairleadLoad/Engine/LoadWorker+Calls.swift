@@ -1,0 +1,83 @@
+/// Calls end, and are measured.
+extension LoadWorker {
+  /// How often a call is begun anew that no server has looked at.
+  private static let maximumRestarts = 5
+
+  func didEnd(_ call: LoadCall, over connection: LoadConnection?, _ ending: CallEnding) {
+    if let connection, connection.isReady { turns.append(connection) }
+    wake()
+    guard !isOver else { return }
+    if ending.isUnprocessed, call.restarts < Self.maximumRestarts, call.deadline > Self.now {
+      unprocessed.append(call)
+      return
+    }
+    end(call, ending, backend: backend(of: call, over: connection), at: call.endedAt)
+  }
+
+  func end(_ call: LoadCall, _ ending: CallEnding, backend: Int?, at: UInt64) {
+    underWay -= 1
+    idle.append(call)
+    guard call.scheduled.isMeasured, let start = schedule?.measuredStart else { return }
+    let latency = ending.isAnswer ? at &- call.scheduled.intendedStart : nil
+    measurements.record(
+      latencyNanoseconds: latency, status: ending.status, backend: backend, at: at &- start)
+    measurements.bytesSent += call.bytesSent
+    measurements.bytesReceived += call.bytesReceived
+    lastEnd = max(lastEnd, at)
+    if ending.status != .ok, !ending.message.isEmpty {
+      measurements.note(message: ending.message, for: ending.status)
+    }
+  }
+
+  /// Who answered, as the measurements know it.
+  private func backend(of call: LoadCall, over connection: LoadConnection?) -> Int? {
+    guard let connection, let index = name(of: call, over: connection) else { return nil }
+    if connection.lastBackend != index {
+      connection.lastBackend = index
+      measurements.note(connection: connection.number, answeredBy: index)
+    }
+    return index
+  }
+
+  private func name(of call: LoadCall, over connection: LoadConnection) -> Int? {
+    switch request.backend {
+    case .peer:
+      if connection.lastBackend >= 0 { return connection.lastBackend }
+      return connection.peer.isEmpty ? nil : measurements.backend(named: connection.peer)
+    case .header:
+      return call.backendHeader.map { bytes in
+        names.index(of: bytes) { measurements.backend(named: $0) }
+      }
+    case .field(let field):
+      return call.firstMessage.flatMap(field.value(in:)).map { measurements.backend(named: $0) }
+    }
+  }
+
+  /// Calls that wait to be begun anew have a deadline, too.
+  func expireUnprocessed(now: UInt64) {
+    guard !unprocessed.isEmpty else { return }
+    let ending = CallEnding(status: .deadlineExceeded, message: "The call did not end in time.")
+    for call in unprocessed where call.deadline <= now {
+      end(call, ending, backend: nil, at: now)
+    }
+    unprocessed.removeAll { $0.deadline <= now }
+    wake()
+  }
+
+  /// There is no connection at all: calls that are due fail.
+  func failCalls(_ reason: String) {
+    guard schedule != nil, !isOver else { return }
+    let now = Self.now
+    let ending = CallEnding(status: .unavailable, message: reason, isAnswer: false)
+    for call in unprocessed { end(call, ending, backend: nil, at: now) }
+    unprocessed.removeAll()
+    var failed: [LoadCall] = []
+    while let scheduled = nextCall(now: now, underWay: underWay), let call = idle.popLast() {
+      failed.append(call)
+      underWay += 1
+      call.prepare(scheduled, deadline: .max)
+    }
+    for call in failed { end(call, ending, backend: nil, at: now) }
+    wake()
+  }
+}
