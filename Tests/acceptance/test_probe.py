@@ -50,7 +50,19 @@ def serve(lab, health):
     return start
 
 
+class HostileHealth(Health):
+    def Check(self, request, context):
+        context.abort(grpc.StatusCode.INTERNAL, "\x1b[2Jgone\nstatus: SERVING")
+
+
 # What the server answers
+
+
+def test_a_servers_words_cannot_move_the_terminal(serve):
+    code, out = probe("-addr", serve(HostileHealth()).address)
+    assert code == 3
+    assert "\x1b" not in out and out.count("\n") == 1, out
+    assert "gone" in out
 
 
 def test_serving(serve):

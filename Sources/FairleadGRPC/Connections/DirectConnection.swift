@@ -15,7 +15,7 @@ package struct DirectConnection: Sendable {
   private let group: any EventLoopGroup
 
   /// How long a graceful end may take.
-  private static let closingTime = Duration.milliseconds(500)
+  private static let closingTime = Duration.milliseconds(100)
 
   /// - Parameters:
   ///   - security: plaintext, TLS or mutual TLS.

@@ -1,3 +1,4 @@
+import FairleadDescriptors
 import FairleadGRPC
 import GRPCCore
 import GRPCNIOTransportHTTP2Posix
@@ -62,7 +63,7 @@ struct HealthProbe: Sendable {
         }
         return outcome
       } catch let error as RPCError {
-        return .callFailed(error.code, message: error.message)
+        return .callFailed(error.code, message: error.message.printable)
       }
     }
   }
@@ -124,7 +125,7 @@ struct HealthProbe: Sendable {
 }
 
 extension DirectConnectionFailure {
-  fileprivate var inFlags: String { ProbeOptions.inFlags(self.reason) }
+  fileprivate var inFlags: String { ProbeOptions.inFlags(self.reason).printable }
 }
 
 extension ProbeOutcome {

@@ -1,3 +1,4 @@
+import FairleadDescriptors
 import GRPCCore
 import Synchronization
 
@@ -63,7 +64,7 @@ final class HealthWatcher: Sendable {
       }
     } catch let error as RPCError {
       try Task.checkCancellation()
-      return .callFailed(error.code, message: error.message)
+      return .callFailed(error.code, message: error.message.printable)
     }
   }
 
