@@ -21,6 +21,7 @@ struct Fairlead: AsyncParsableCommand {
 
   /// Parses and runs. Exit status: 0 good, 1 it ran and the answer is bad, 2 wrong usage.
   static func main() async {
+    Console.reserveDescriptors()
     // Every few seconds for each pod: not even the table of commands is built for it.
     if let arguments = ProbeCommand.arguments(in: CommandLine.arguments) {
       Foundation.exit(await ProbeCommand.probe(arguments))

@@ -356,6 +356,47 @@ def test_big_messages(server):
     assert "8 RESOURCE_EXHAUSTED" in one_sentence(status, errors)
 
 
+# Output that cannot be written
+
+
+def test_a_reader_that_leaves_ends_the_call(server):
+    arguments = ["--plaintext", "-d", '{"count": -1}', server.address, "shop.v1.Shop/Browse"]
+    conversation = Conversation(*arguments)
+    assert conversation.hear() == {}
+    conversation.process.stdout.close()
+    assert conversation.end() == 1
+    assert conversation.process.stderr.read() == ""
+
+
+@pytest.mark.parametrize("count", [-1, 1])
+def test_output_that_fails_ends_the_call(server, count):
+    arguments = ["--plaintext", "-d", f'{{"count": {count}}}', server.address]
+    command = [fairlead_binary(), "call", *arguments, "shop.v1.Shop/Browse"]
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, timeout=60)
+    assert done.returncode == 1
+    assert done.stderr == "Cannot write to standard output: No space left on device.\n"
+
+
+def test_output_that_is_closed_ends_the_call(server):
+    command = f"exec '{fairlead_binary()}' call --plaintext {server.address} list >&-"
+    done = subprocess.run(["sh", "-c", command], capture_output=True, text=True, timeout=60)
+    assert done.returncode == 1
+    assert done.stderr == "Cannot write to standard output: Bad file descriptor.\n"
+
+
+def test_a_reader_that_does_not_wait_loses_nothing(server):
+    """Standard output is non-blocking, as programs leave it that share theirs."""
+    reader, writer = os.pipe()
+    os.set_blocking(writer, False)
+    arguments = ["--plaintext", "-d", '{"count": 20000}', server.address, "shop.v1.Shop/Browse"]
+    process = subprocess.Popen([fairlead_binary(), "call", *arguments], stdout=writer)
+    os.close(writer)
+    with open(reader) as output:
+        found = values(output.read())
+    assert process.wait() == 0 and len(found) == 20_000
+
+
 # Metadata and what -v shows
 
 
@@ -671,6 +712,22 @@ def test_wrong_files(tmp_path, with_protoc):
     for path in (bare, tmp_path / "none"):
         status, _, errors = call("--protoset", path, "list")
         assert str(path) in one_sentence(status, errors)
+
+
+@pytest.mark.parametrize(
+    "secret",
+    [
+        ["-H", "authorization=Bearer geheim"],
+        ["-H", "authorization: Bearer geh\u00ebim geheim"],
+        ["--rpc-header", "authorization geheim"],
+        ["--reflect-header", "x-key-bin: geheim!"],
+        ["-d", '{"password": "geheim",}'],
+    ],
+)
+def test_wrong_usage_shows_no_secrets(secret):
+    status, output, errors = call(*secret, "127.0.0.1:1", "list")
+    one_sentence(status, errors, 2)
+    assert "geheim" not in output + errors
 
 
 @pytest.mark.parametrize(

@@ -9,10 +9,19 @@ struct MetadataText: Sendable {
   private let metadata: Metadata
   private let showsSecrets: Bool
 
-  private static let secrets: Set<String> = [
-    "authorization", "proxy-authorization", "cookie", "set-cookie", "x-api-key", "api-key",
-    "x-auth-token", "x-goog-api-key", "x-amz-security-token",
+  /// What the names of such values have in them; everybody has names of their own.
+  private static let secrets = [
+    "auth", "token", "secret", "password", "passwd", "cookie", "credential", "api-key", "api_key",
+    "apikey", "private-key", "signature",
   ]
+  /// What is no secret, although it has such a name.
+  private static let exceptions: Set<String> = [":authority", "www-authenticate"]
+
+  /// Whether a value is hidden.
+  static func isSecret(_ name: String) -> Bool {
+    let name = name.lowercased()
+    return !Self.exceptions.contains(name) && Self.secrets.contains { name.contains($0) }
+  }
 
   init(_ metadata: Metadata, showsSecrets: Bool) {
     // HTTP/2's own fields are no metadata, though grpc-swift gives them as such.
@@ -45,7 +54,7 @@ struct MetadataText: Sendable {
 
   /// Bytes are in base64 with padding, however they came.
   private func text(_ name: String, _ value: Metadata.Value) -> String {
-    guard self.showsSecrets || !Self.secrets.contains(name.lowercased()) else { return Self.hidden }
+    guard self.showsSecrets || !Self.isSecret(name) else { return Self.hidden }
     switch value {
     case .binary(let bytes): return Base64.encode(bytes)
     case .string(let text):

@@ -39,12 +39,11 @@ struct ClientArguments: ParsableArguments {
     name: [.customShort("H"), .customLong("header")],
     help: ArgumentHelp(
       "Metadata for each call; values of names that end in -bin are in base64. Can be repeated.",
-      valueName: "name: value"),
-    transform: HeaderArgument.init(parsing:))
-  var headers: [HeaderArgument] = []
+      valueName: "name: value"))
+  var headers: [String] = []
 
-  /// What is sent with each call, in the order of the command line.
-  var metadata: Metadata { self.headers.metadata }
+  /// What is sent with each call, in the order of the command line; validated arguments all have it.
+  var metadata: Metadata { (try? HeaderArgument.metadata(self.headers)) ?? [:] }
 
   /// Refuses what contradicts itself.
   func validate() throws {
@@ -71,6 +70,7 @@ struct ClientArguments: ParsableArguments {
       throw ValidationError("--connect-timeout 0 leaves no time to connect; give one such as 10s.")
     }
     try self.validateNames()
+    _ = try HeaderArgument.metadata(self.headers)
   }
 
   private func validateNames() throws {

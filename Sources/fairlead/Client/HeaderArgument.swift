@@ -7,6 +7,9 @@ import GRPCCore
 ///
 /// Names are in lower case, as HTTP/2 has them. The value of a name that ends in `-bin` is base64 of
 /// its bytes, with or without padding.
+///
+/// Values may be secret, and output is often kept: sentences name the header alone. For that reason it is
+/// made when options are validated, not when they are parsed: ArgumentParser shows what it cannot parse.
 struct HeaderArgument: Sendable, Hashable {
   /// In lower case.
   let name: String
@@ -16,13 +19,15 @@ struct HeaderArgument: Sendable, Hashable {
   init(parsing text: String) throws {
     // The name of a pseudo-header would begin with the colon.
     guard let colon = text.firstIndex(of: ":"), colon != text.startIndex else {
-      throw ValidationError("The header '\(text.printable)' is not written as 'name: value'.")
+      let name = String(text.prefix { !" =:".contains($0) }).printable
+      throw ValidationError("The header '\(name)' is not written as 'name: value'.")
     }
     let name = text[..<colon].trimmingCharacters(in: .whitespaces).lowercased()
     let value = text[text.index(after: colon)...].trimmingCharacters(in: .whitespaces)
     guard !name.isEmpty, name.utf8.allSatisfy(Self.isNameByte) else {
       throw ValidationError(
-        "'\(name.printable)' is no name for a header: use letters, digits, '-', '_' and '.'.")
+        "'\(String(name.prefix { !" =".contains($0) }).printable)' is no name for a header: use "
+          + "letters, digits, '-', '_' and '.'.")
     }
     guard !Self.isReserved(name) else {
       throw ValidationError("The header '\(name)' is gRPC's own; \(Self.advice(for: name)).")
@@ -48,8 +53,14 @@ struct HeaderArgument: Sendable, Hashable {
   }
 
   private static func isReserved(_ name: String) -> Bool {
-    name.hasPrefix("grpc-") || ["content-type", "te", "host", "connection"].contains(name)
+    name.hasPrefix("grpc-") || Self.reserved.contains(name)
   }
+
+  /// gRPC's own, and what HTTP/2 has no place for (RFC 9113, 8.2.2).
+  private static let reserved: Set<String> = [
+    "content-type", "content-length", "te", "host", "connection", "keep-alive", "proxy-connection",
+    "transfer-encoding", "upgrade",
+  ]
 
   private static func advice(for name: String) -> String {
     switch name {
@@ -60,11 +71,14 @@ struct HeaderArgument: Sendable, Hashable {
   }
 }
 
-extension [HeaderArgument] {
-  /// All of them, in their order.
-  var metadata: Metadata {
+extension HeaderArgument {
+  /// What options say, in their order.
+  ///
+  /// - Throws: `ValidationError` for the first that is wrong.
+  static func metadata(_ texts: [String]) throws -> Metadata {
     var metadata = Metadata()
-    for header in self {
+    for text in texts {
+      let header = try HeaderArgument(parsing: text)
       switch header.value {
       case .string(let text): metadata.addString(text, forKey: header.name)
       case .binary(let bytes): metadata.addBinary(bytes, forKey: header.name)

@@ -43,9 +43,8 @@ struct CallCommand: AsyncParsableCommand {
   @Option(
     name: [.customShort("d"), .customLong("data")],
     help: ArgumentHelp(
-      "The request's messages in JSON; @ reads standard input, @FILE a file.", valueName: "json"),
-    transform: RequestData.init(parsing:))
-  var data: RequestData = .text("")
+      "The request's messages in JSON; @ reads standard input, @FILE a file.", valueName: "json"))
+  var data = ""
 
   @OptionGroup var client: ClientArguments
 
@@ -53,15 +52,13 @@ struct CallCommand: AsyncParsableCommand {
 
   @Option(
     name: .customLong("rpc-header"),
-    help: ArgumentHelp("Metadata for the call alone.", valueName: "name: value"),
-    transform: HeaderArgument.init(parsing:))
-  var callHeaders: [HeaderArgument] = []
+    help: ArgumentHelp("Metadata for the call alone.", valueName: "name: value"))
+  var callHeaders: [String] = []
 
   @Option(
     name: .customLong("reflect-header"),
-    help: ArgumentHelp("Metadata for reflection alone.", valueName: "name: value"),
-    transform: HeaderArgument.init(parsing:))
-  var reflectionHeaders: [HeaderArgument] = []
+    help: ArgumentHelp("Metadata for reflection alone.", valueName: "name: value"))
+  var reflectionHeaders: [String] = []
 
   @Option(help: ArgumentHelp("How long everything may take, such as 5s.", valueName: "duration"))
   var maxTime: SecondsArgument?
@@ -105,6 +102,8 @@ struct CallCommand: AsyncParsableCommand {
     if let maxTime = self.maxTime, maxTime.duration <= .zero {
       throw ValidationError("--max-time 0 leaves no time for a call; give one such as 5s.")
     }
+    _ = try HeaderArgument.metadata(self.callHeaders + self.reflectionHeaders)
+    _ = try RequestData(parsing: self.data)
     let intent = try self.intent()
     guard let address = intent.address else { return }
     // Other targets have a scheme before a colon; what is neither would be taken for a name in DNS.
@@ -160,9 +159,10 @@ struct CallCommand: AsyncParsableCommand {
     return CallSettings(
       security: try self.client.security(), transport: self.client.transportConfiguration(),
       files: self.descriptors.files(environment: ProcessInfo.processInfo.environment),
-      metadata: (self.client.headers + self.callHeaders).metadata,
-      reflectionMetadata: (self.client.headers + self.reflectionHeaders).metadata,
-      data: self.data, maxTime: self.maxTime?.duration,
+      metadata: try HeaderArgument.metadata(self.client.headers + self.callHeaders),
+      reflectionMetadata: try HeaderArgument.metadata(
+        self.client.headers + self.reflectionHeaders),
+      data: try RequestData(parsing: self.data), maxTime: self.maxTime?.duration,
       maximumMessageSize: self.maximumMessageSize, jsonOptions: options, isJSON: self.json,
       printsTemplate: self.printsTemplate, reporter: reporter, output: output)
   }

@@ -56,7 +56,7 @@ struct CheckCommand: AsyncParsableCommand {
       report = CheckReport(error)
     }
     let text = json ? try report.json() : report.text(colours: isatty(STDOUT_FILENO) == 1)
-    print(text)
+    Console.line(text)
     if !report.isGood {
       throw ExitCode(1)
     }

@@ -49,7 +49,7 @@ struct FrontCommand: AsyncParsableCommand {
       host: self.address.host, port: self.address.port, pages: pages,
       logger: Logger(label: "fairlead.front") { _ in SwiftLogNoOpLogHandler() }
     ) { port in
-      Console.line("front on http://\(HostPort(host: self.address.host, port: port))/hello/grpc")
+      Console.note("front on http://\(HostPort(host: self.address.host, port: port))/hello/grpc")
     }
     do {
       try await runUntilSignalled([server], gracePeriod: Self.gracePeriod)

@@ -76,7 +76,7 @@ struct GreeterCommand: AsyncParsableCommand {
       maxConnectionAge: self.maxConnectionAge?.duration,
       maxConnectionAgeGrace: self.maxConnectionAgeGrace?.duration,
       onListening: { port in
-        Console.line("\(self.name) listens on \(HostPort(host: self.address.host, port: port))")
+        Console.note("\(self.name) listens on \(HostPort(host: self.address.host, port: port))")
         registration?.serverListens(on: port)
       }
     )

@@ -26,9 +26,9 @@ struct ProxyOpening: Service {
     // None: a port could not be had, which is said elsewhere.
     guard !addresses.isEmpty else { return }
     for (name, address) in zip(names, addresses) {
-      Console.line("\(name) on \(address)")
+      Console.note("\(name) on \(address)")
     }
-    Console.line("fairlead proxy is ready: \(first.summary)")
+    Console.note("fairlead proxy is ready: \(first.summary)")
     for bind in configuration.binds
     where first.snapshot.virtualHostIndex(authority: bind.authority) == nil {
       Console.error(
@@ -36,7 +36,7 @@ struct ProxyOpening: Service {
     }
     if first.findingCount > 0 {
       let findings = first.findingCount == 1 ? "1 finding" : "\(first.findingCount) findings"
-      Console.line("\(findings); /config_dump on the admin address shows them")
+      Console.note("\(findings); /config_dump on the admin address shows them")
     }
   }
 }

@@ -42,7 +42,7 @@ struct ProxyProcess {
     try source.start(feeding: controller)
     let server = AdminServer(
       host: admin.host, port: admin.port, source: status, logger: adminLogger
-    ) { port in Console.line("admin on http://\(HostPort(host: admin.host, port: port))") }
+    ) { port in Console.note("admin on http://\(HostPort(host: admin.host, port: port))") }
     let feeder = SourceFeeder(source: source, controller: controller, status: status)
     let opening = ProxyOpening(proxy: proxy, status: status, configuration: configuration)
     // Stopped from the last to the first: the admin pages can be read while calls finish.

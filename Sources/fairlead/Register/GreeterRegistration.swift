@@ -60,11 +60,11 @@ struct GreeterRegistration: Service {
   private func say(_ event: EtcdRegistrationEvent) {
     switch event {
     case .registered(let key, let lease):
-      Console.line("\(pod) is registered in etcd as \(key), lease \(DurationArgument(lease))")
+      Console.note("\(pod) is registered in etcd as \(key), lease \(DurationArgument(lease))")
     case .failed(let failure):
       Console.error("\(pod) cannot register, and tries again: \(failure.message)")
     case .deregistered(let key):
-      Console.line("\(pod) is no longer registered as \(key)")
+      Console.note("\(pod) is no longer registered as \(key)")
     case .leftToExpire(let key, let failure):
       Console.error(
         "\(pod) leaves \(key) in etcd until its lease ends, it could not take it away: "

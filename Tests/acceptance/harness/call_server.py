@@ -1,6 +1,7 @@
 """grpcio servers with real services, for `fairlead call`: messages are made from .proto files at run time."""
 
 import functools
+import itertools
 import pathlib
 import subprocess
 import sys
@@ -66,7 +67,8 @@ class Shop:
         return item
 
     def browse(self, item, context):
-        for count in range(item.count):
+        # A negative count never ends.
+        for count in range(item.count) if item.count >= 0 else itertools.count():
             yield type(item)(name=item.name, count=count)
 
     def order(self, items, context):

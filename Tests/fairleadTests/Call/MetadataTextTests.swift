@@ -22,6 +22,24 @@ struct MetadataTextTests {
       MetadataText(self.metadata, showsSecrets: true).lines.first == "Authorization: Bearer secret")
   }
 
+  @Test(
+    "Names that say so have secret values",
+    arguments: [
+      "authorization", "Authorization-bin", "proxy-authorization", "Set-Cookie", "x-vault-token",
+      "private-token", "x-csrf-token", "x-client-secret", "x-api-key", "apikey", "x-goog-api-key",
+      "x-amz-signature", "x-password",
+    ])
+  func secrets(name: String) {
+    #expect(MetadataText.isSecret(name))
+  }
+
+  @Test(
+    "Other names have not",
+    arguments: ["x-request-id", "grpc-trace-bin", "traceparent", "x-pod", "www-authenticate"])
+  func noSecrets(name: String) {
+    #expect(!MetadataText.isSecret(name))
+  }
+
   @Test("Values of one name are together")
   func byName() {
     let names = MetadataText(self.metadata, showsSecrets: false).byName
