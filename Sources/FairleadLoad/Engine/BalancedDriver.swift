@@ -67,7 +67,13 @@ package final class BalancedDriver: LoadDriver {
         try? await clock.sleep(until: run.instant(call.intendedStart), tolerance: .zero)
       }
       guard !Task.isCancelled else { return }
-      let ending = await make(call, slot: slot, client: client)
+      let body: [UInt8]
+      do {
+        body = try payload(of: call, slot: slot)
+      } catch {
+        return run.giveUp("The run ended early at call \(call.number): \(error)")
+      }
+      let ending = await make(body, client: client)
       // What we have cut short says nothing of the server.
       guard !Task.isCancelled else { return }
       run.record(call, ending)
@@ -75,12 +81,11 @@ package final class BalancedDriver: LoadDriver {
   }
 
   private func make(
-    _ call: ScheduledCall, slot: Int, client: GRPCClient<BalancedTransport>
+    _ body: [UInt8], client: GRPCClient<BalancedTransport>
   ) async -> BalancedEnding {
     let reply = ReplyNote(request.backend)
     var ending = BalancedEnding()
     do {
-      let body = try payload(of: call, slot: slot)
       let messages = LoadRequest.messages(of: body)
       let dynamic = DynamicCall(
         client: client, method: method, metadata: metadata,

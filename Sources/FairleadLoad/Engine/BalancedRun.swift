@@ -6,6 +6,7 @@ final class BalancedRun: Sendable {
     var schedule: Schedule
     var measurements = Measurements()
     var lastEnd: UInt64 = 0
+    var failure: String?
   }
 
   private let state: Mutex<State>
@@ -40,6 +41,14 @@ final class BalancedRun: Sendable {
     }
   }
 
+  /// No more calls begin, for a reason that is told in a sentence.
+  func giveUp(_ reason: String) {
+    state.withLock { state in
+      state.failure = state.failure ?? reason
+      state.schedule.stop()
+    }
+  }
+
   func record(_ call: ScheduledCall, _ ending: BalancedEnding) {
     guard call.isMeasured else { return }
     let now = now
@@ -47,8 +56,8 @@ final class BalancedRun: Sendable {
       let intervals = state.measurements.timeline.intervals.count
       let backend = ending.backend.map { state.measurements.backend(named: $0) }
       state.measurements.record(
-        latencyNanoseconds: ending.isAnswer ? now - call.intendedStart : nil,
-        status: ending.status, backend: backend, at: now - state.schedule.measuredStart)
+        latencyNanoseconds: ending.isAnswer ? now - min(now, call.intendedStart) : nil,
+        status: ending.status, backend: backend, at: now - min(now, state.schedule.measuredStart))
       state.measurements.bytesSent += ending.bytesSent
       state.measurements.bytesReceived += ending.bytesReceived
       if ending.status != .ok {
@@ -69,7 +78,7 @@ final class BalancedRun: Sendable {
       let elapsed = state.lastEnd > measuredStart ? state.lastEnd - measuredStart : 0
       return LoadOutcome(
         measurements: state.measurements, elapsedSeconds: Double(elapsed) / 1e9,
-        wasStopped: wasStopped, notes: [], endpoints: endpoints)
+        wasStopped: wasStopped, notes: [], failure: state.failure, endpoints: endpoints)
     }
   }
 }

@@ -30,11 +30,16 @@ package final class ConnectionDriver: LoadDriver {
     single.connections = 1
     single.concurrency = 1
     try await withWorkers(of: single, threads: 1) { workers in
-      try await workers[0].run { $0.open() }
+      try await withTaskCancellationHandler {
+        try await workers[0].run { $0.open() }
+      } onCancel: {
+        workers[0].tell { $0.stop() }
+      }
       try await workers[0].run { worker in
         worker.finish()
         return worker.loop.makeSucceededVoidFuture()
       }
+      try Task.checkCancellation()
     }
   }
 
@@ -45,7 +50,8 @@ package final class ConnectionDriver: LoadDriver {
     return LoadOutcome(
       measurements: outcome.measurements, elapsedSeconds: Double(outcome.elapsed) / 1e9,
       wasStopped: outcome.wasStopped,
-      notes: outcome.notes.sentences(plan: plan, lost: outcome.measurements.connectionsLost))
+      notes: outcome.notes.sentences(plan: plan, lost: outcome.measurements.connectionsLost),
+      failure: outcome.notes.failure)
   }
 
   private func run(_ workers: [LoadWorkerHandle]) async throws -> LoadWorkerOutcome {

@@ -17,6 +17,8 @@ final class LoadConnection: SessionDelegate {
   var lastBackend = -1
   /// Calls that it could take if the server allowed more streams.
   var heldBack = 0
+  /// What the server's GOAWAY said.
+  private(set) var goAwayCode: ErrorCode?
   private let worker: LoadWorker
   private var handler: LoadConnectionHandler?
   private var state = State.connecting
@@ -150,6 +152,7 @@ final class LoadConnection: SessionDelegate {
       return fail(SessionFault.noHTTP2)
     }
     guard state == .ready else { return }
+    goAwayCode = code
     retire()
     session.goAway()
   }

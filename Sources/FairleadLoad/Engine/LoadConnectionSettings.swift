@@ -10,6 +10,8 @@ package struct LoadConnectionSettings: Sendable {
   let security: LoadedSecurity
   /// For the socket, TLS and the server's SETTINGS together.
   package let connectTimeout: Duration
+  /// How long a run goes on while no connection takes calls; never shorter than the time to connect.
+  package var patience: Duration
 
   /// Reads the files of `security`: not for an event loop.
   ///
@@ -23,6 +25,7 @@ package struct LoadConnectionSettings: Sendable {
     isSecure = source.scheme == "https"
     self.security = source.current()
     self.connectTimeout = connectTimeout
+    patience = max(.seconds(10), connectTimeout)
   }
 
   var scheme: String { isSecure ? "https" : "http" }

@@ -6,6 +6,8 @@ struct LoadNotes: Sendable {
   var failedConnections = 0
   /// Why the first of them did.
   var connectionFailure: String?
+  /// Why the run ended before its plan was done.
+  var failure: String?
   /// Calls that had to wait for others to end, in an open loop.
   var delayed = 0
 
@@ -14,6 +16,7 @@ struct LoadNotes: Sendable {
     failedConnections += other.failedConnections
     connectionFailure = connectionFailure ?? other.connectionFailure
     delayed += other.delayed
+    failure = failure ?? other.failure
   }
 
   func sentences(plan: LoadPlan, lost: Int) -> [String] {

@@ -24,6 +24,13 @@ struct LoadOpening {
     settle()
   }
 
+  /// The run is over before they are: nobody is kept waiting for them.
+  mutating func stop() {
+    guard pending > 0 else { return }
+    pending = 0
+    promise.succeed()
+  }
+
   private mutating func settle() {
     guard pending > 0 else { return }
     pending -= 1

@@ -7,6 +7,17 @@ package struct LoadOutcome: Sendable {
   package var wasStopped: Bool
   /// What a reader of the numbers has to know, each a sentence.
   package var notes: [String]
+  /// Why it ended before its plan was done, if not since it was stopped: a sentence.
+  package var failure: String?
   /// The addresses that a resolver gave; empty without one.
   package var endpoints: [String] = []
+}
+
+extension LoadOutcome {
+  /// Of a run that could not begin.
+  package init(failure: String) {
+    self.init(
+      measurements: Measurements(), elapsedSeconds: 0, wasStopped: false, notes: [],
+      failure: failure)
+  }
 }

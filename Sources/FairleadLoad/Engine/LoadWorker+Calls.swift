@@ -7,6 +7,7 @@ extension LoadWorker {
     if let connection, connection.isReady { turns.append(connection) }
     wake()
     guard !isOver else { return }
+    if ending.isAnswer { lastServed = Self.now }
     if ending.isUnprocessed, call.restarts < Self.maximumRestarts, call.deadline > Self.now {
       unprocessed.append(call)
       return

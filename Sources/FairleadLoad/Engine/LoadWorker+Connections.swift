@@ -10,6 +10,7 @@ extension LoadWorker {
   /// Opens all connections. Succeeds when each is open or has failed, and one is open; fails with a ``LoadFailure`` if none
   /// is.
   func open() -> EventLoopFuture<Void> {
+    guard !isOver else { return loop.makeSucceededVoidFuture() }
     let promise = loop.makePromise(of: Void.self)
     opening = LoadOpening(pending: share.connections, promise: promise)
     for index in connections.indices { connect(index) }
@@ -36,6 +37,7 @@ extension LoadWorker {
   func didFailToOpen(_ connection: LoadConnection, _ error: (any Error)?) {
     guard !isOver else { return }
     let reason = ConnectionFault.sentence(error, settings: settings)
+    lastTrouble = reason
     notes.failedConnections += 1
     notes.connectionFailure = notes.connectionFailure ?? reason
     opening?.didFail(reason)
@@ -50,6 +52,8 @@ extension LoadWorker {
   func didRetire(_ connection: LoadConnection) {
     guard !isOver else { return }
     measurements.connectionsLost += 1
+    let said = connection.goAwayCode.map { "with GOAWAY (\($0))" } ?? "without a word"
+    lastTrouble = "It closed its connections \(said)."
     connections[connection.index] = nil
     if Self.now &- openedAt[connection.index] > Self.shortLife {
       attempts[connection.index] = 0

@@ -10,10 +10,13 @@ extension LoadWorker {
   ///
   /// - Parameter start: Nanoseconds, the same for all workers of a run.
   func start(at start: UInt64) -> EventLoopFuture<LoadWorkerOutcome> {
+    guard !isOver else { return loop.makeSucceededFuture(outcome) }
     let promise = loop.makePromise(of: LoadWorkerOutcome.self)
     done = promise
     schedule = Schedule(share, start: start)
     scheduleDeadlines()
+    lastServed = Self.now
+    scheduleWatch()
     wake()
     return promise.futureResult
   }
@@ -21,6 +24,8 @@ extension LoadWorker {
   /// Begins no more calls, and ends soon.
   func stop() {
     wasStopped = true
+    // Nothing is under way before the start, and nobody says what becomes of connections that are being opened.
+    guard schedule != nil else { return finish() }
     schedule?.stop()
     wake()
     loop.assumeIsolated().scheduleTask(in: Self.stopGrace) { self.finish() }
@@ -32,21 +37,37 @@ extension LoadWorker {
     isOver = true
     timer?.task.cancel()
     deadlines?.cancel()
+    watch?.cancel()
+    opening?.stop()
     for call in calls { call.abandon() }
     for connection in connections { connection?.finish() }
     connections.removeAll()
     measurements.notSent = schedule?.notSent ?? 0
     notes.delayed = schedule?.delayed ?? 0
-    let measuredStart = schedule?.measuredStart ?? 0
-    done?.succeed(
-      LoadWorkerOutcome(
-        measurements: measurements, notes: notes,
-        elapsed: lastEnd > measuredStart ? lastEnd - measuredStart : 0, wasStopped: wasStopped))
+    done?.succeed(outcome)
     done = nil
     calls.removeAll()
     idle.removeAll()
     unprocessed.removeAll()
     turns.removeAll()
+  }
+
+  private var outcome: LoadWorkerOutcome {
+    let measuredStart = schedule?.measuredStart ?? 0
+    return LoadWorkerOutcome(
+      measurements: measurements, notes: notes,
+      elapsed: lastEnd > measuredStart ? lastEnd - measuredStart : 0, wasStopped: wasStopped)
+  }
+
+  /// Ends the run before its plan is done, for a reason that is told in a sentence.
+  func giveUp(_ reason: String) {
+    guard !isOver else { return }
+    notes.failure = notes.failure ?? reason
+    schedule?.stop()
+    let ending = CallEnding(status: .unavailable, message: reason, isAnswer: false)
+    for call in unprocessed { end(call, ending, backend: nil, at: Self.now) }
+    unprocessed.removeAll()
+    finish()
   }
 
   // MARK: Deadlines

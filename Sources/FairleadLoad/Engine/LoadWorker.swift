@@ -47,6 +47,11 @@ final class LoadWorker {
   var opening: LoadOpening?
   var done: EventLoopPromise<LoadWorkerOutcome>?
   var deadlines: Scheduled<Void>?
+  var watch: Scheduled<Void>?
+  /// When a connection was last seen to take calls, or a call was answered.
+  var lastServed: UInt64 = 0
+  /// Why the last connection that was lost or not opened was so, in a sentence.
+  var lastTrouble: String?
   var wasStopped = false
   var isOver = false
 
@@ -128,14 +133,15 @@ final class LoadWorker {
         continue
       }
       guard let scheduled = nextCall(now: now, underWay: underWay), let call = idle.popLast() else {
-        turns.prepend(connection)
+        if !isOver { turns.prepend(connection) }
         return
       }
       call.prepare(scheduled, deadline: share.plan.timeout.map { now &+ $0 } ?? .max)
       underWay += 1
-      guard load(call) else {
-        turns.prepend(connection)
-        continue
+      if let problem = load(call) {
+        underWay -= 1
+        idle.append(call)
+        return giveUp("The run ended early at call \(scheduled.number): \(problem)")
       }
       start(call, on: connection)
     }
@@ -168,24 +174,20 @@ final class LoadWorker {
     return nil
   }
 
-  /// Gives the call what it sends.
-  private func load(_ call: LoadCall) -> Bool {
+  /// Gives the call what it sends; answers with what is wrong with that.
+  private func load(_ call: LoadCall) -> String? {
     switch request.payload {
     case .variants(let variants):
       let variant = call.scheduled.number % variants.count
       call.rewind(variant: variant, variants[variant])
-      return true
+      return nil
     case .made(let make):
       do {
         call.rewind(
           variant: -1, try make(LoadTurn(number: call.scheduled.number, slot: call.slot)))
-        return true
+        return nil
       } catch {
-        end(
-          call,
-          CallEnding(status: .invalidArgument, message: "\(error)", isAnswer: false), backend: nil,
-          at: Self.now)
-        return false
+        return "\(error)"
       }
     }
   }

@@ -19,7 +19,7 @@ enum SessionFault: Error {
 
 extension Duration {
   /// `10s`, `500ms`.
-  fileprivate var text: String {
+  var text: String {
     let (seconds, attoseconds) = components
     let milliseconds = seconds * 1000 + attoseconds / 1_000_000_000_000_000
     return milliseconds % 1000 == 0 ? "\(milliseconds / 1000)s" : "\(milliseconds)ms"

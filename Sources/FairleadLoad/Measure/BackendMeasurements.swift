@@ -3,7 +3,7 @@ package struct BackendMeasurements: Sendable {
   package let name: String
   package internal(set) var calls = 0
   package internal(set) var failed = 0
-  package internal(set) var latencies = LatencyHistogram()
+  package internal(set) var latencies = LatencyHistogram(isCoarse: true)
   /// The numbers of the connections over which it answered: as many of them as are worth telling apart.
   private(set) var connectionNumbers: Set<Int> = []
 

@@ -18,6 +18,8 @@ package struct Measurements: Sendable {
   package private(set) var calls = 0
   /// Those that ended with another status than OK.
   package private(set) var failed = 0
+  /// Where each backend's name stands.
+  private var indices: [String: Int] = [:]
   private var byStatus = [StatusMeasurements](
     repeating: StatusMeasurements(), count: StatusCode.allCases.count)
 
@@ -33,6 +35,8 @@ package struct Measurements: Sendable {
 
   /// Backends beyond this many are counted as one, under ``otherBackends``.
   package static let maximumBackends = 1000
+  /// Names are cut to so many bytes: a peer may send any number of them.
+  static let longestName = 256
   package static let otherBackends = "(others)"
 
   package init() {}
@@ -41,10 +45,14 @@ package struct Measurements: Sendable {
 
   /// The number to record this backend's calls under. Slower than recording: keep it.
   package mutating func backend(named name: String) -> Int {
-    if let index = backends.firstIndex(where: { $0.name == name }) { return index }
+    let name =
+      name.utf8.count > Self.longestName
+      ? String(decoding: name.utf8.prefix(Self.longestName), as: UTF8.self) : name
+    if let index = indices[name] { return index }
     guard backends.count < Self.maximumBackends || name == Self.otherBackends else {
       return backend(named: Self.otherBackends)
     }
+    indices[name] = backends.count
     backends.append(BackendMeasurements(name: name))
     return backends.count - 1
   }

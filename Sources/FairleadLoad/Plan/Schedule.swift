@@ -40,11 +40,14 @@ package struct Schedule: Sendable {
   package init(_ share: LoadShare, start: UInt64) {
     self.share = share
     self.start = start
-    warmUpEnd = start + share.plan.warmUp
+    let (warm, isBeyond) = start.addingReportingOverflow(share.plan.warmUp)
+    warmUpEnd = isBeyond ? .max : warm
     maximumLateness = share.plan.timeout ?? .max
     switch share.plan.extent {
     case .calls: end = nil
-    case .duration(let length): end = warmUpEnd + length
+    case .duration(let length):
+      let (sum, isBeyond) = warmUpEnd.addingReportingOverflow(length)
+      end = isBeyond ? .max : sum
     }
   }
 
@@ -72,7 +75,7 @@ package struct Schedule: Sendable {
   private mutating func nextOfOpenLoop(now: UInt64, underWay: Int, rate: Double) -> Step {
     while true {
       if let calls = share.calls, measured >= calls { return .finished }
-      let due = start + UInt64(Double(number) * 1e9 / rate)
+      let due = due(rate: rate)
       if let end, due >= end { return .finished }
       if due > now { return .wait(until: due) }
       if let end, now >= end {
@@ -87,6 +90,13 @@ package struct Schedule: Sendable {
         return .full
       }
     }
+  }
+
+  /// When the next call is due; the end of time for what is later than a clock can say.
+  private func due(rate: Double) -> UInt64 {
+    let wait = UInt64(min(Double(number) * 1e9 / rate, Double(Int64.max / 2)))
+    let (sum, isBeyond) = start.addingReportingOverflow(wait)
+    return isBeyond ? .max : sum
   }
 
   /// The next call's number in the run.

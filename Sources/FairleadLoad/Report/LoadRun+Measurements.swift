@@ -20,6 +20,7 @@ extension LoadRun {
       timeline: measurements.timeline.intervals(upTo: elapsedSeconds),
       statuses: StatusCode.allCases.compactMap { StatusCount($0, of: measurements) },
       backends: measurements.backends.map { BackendCount($0) })
+    callsWithoutLatency = max(0, measurements.calls - measurements.latencies.count)
   }
 }
 

@@ -56,6 +56,18 @@ package struct LoadRun: Sendable, Hashable, Codable {
   /// Calls of which it is not known who answered, if anyone did.
   package let unattributed: Int
 
+  /// Failed calls that are in no latency, as no server answered them.
+  package internal(set) var callsWithoutLatency = 0
+
+  /// What a reader of the numbers has to know besides, each a sentence.
+  package var notes: [String] = []
+
+  /// It was stopped by hand before its plan was done.
+  package var wasStopped = false
+
+  /// Why it ended before its plan was done, if nobody stopped it: a sentence.
+  package var failure: String?
+
   /// How unequal the calls by backend are; nil when no call has a backend.
   package private(set) var skew: Skew?
 

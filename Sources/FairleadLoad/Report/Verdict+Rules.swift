@@ -14,6 +14,8 @@ extension Verdict {
       self = .noCalls(run)
     } else if run.failed == run.calls {
       self = .allFailed(run)
+    } else if run.backends.contains(where: { $0.name == Measurements.otherBackends }) {
+      self.init(.tooManyNames, after: Self.failures(run))
     } else {
       let facts = SpreadFacts(run: run, known: known, calls: attributed)
       let spread = facts.map { facts in
@@ -27,6 +29,12 @@ extension Verdict {
   private init(_ spread: Verdict, after failures: String) {
     self.init(kind: spread.kind, sentence: failures + spread.sentence)
   }
+
+  private static let tooManyNames = Verdict(
+    kind: .noBackends,
+    sentence:
+      "answers give more than \(NumberText.count(Measurements.maximumBackends)) names, so they "
+      + "are hardly those of backends: give --by another header or field")
 
   private static func oneAddress(_ facts: SpreadFacts) -> Verdict {
     Verdict(

@@ -85,6 +85,7 @@ struct LoadCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
+    raiseFileLimit()
     let file = try self.html.map(ReportFile.init(path:))
     let session = try self.session()
     let runs = LoadRunPlan.all(
@@ -92,12 +93,15 @@ struct LoadCommand: AsyncParsableCommand {
     guard let report = try await untilSignalled({ try await session.run(runs) }) else {
       throw CommandFailure("Stopped before any call was made.")
     }
-    try file?.write(LoadPage(report: report).html)
     if self.json {
       Console.line(try JSONText.encode(report))
     } else {
       let style = TextStyle.standardOutput(environment: ProcessInfo.processInfo.environment)
       for line in LoadText(report: report, style: style).lines { Console.line(line) }
+    }
+    try file?.write(LoadPage(report: report).html)
+    for run in report.runs {
+      if let failure = run.failure { Console.error("\(run.name): \(failure)".printable) }
     }
     let failed = report.runs.reduce(0) { $0 + $1.failed }
     let calls = report.runs.reduce(0) { $0 + $1.calls }
@@ -106,6 +110,7 @@ struct LoadCommand: AsyncParsableCommand {
         calls == 0 ? "No call has ended." : "\(failed) of \(calls) calls failed.")
       throw ExitCode.failure
     }
+    if report.runs.contains(where: { $0.failure != nil }) { throw ExitCode.failure }
   }
 
   private func session() throws -> LoadSession {

@@ -75,8 +75,8 @@ struct LoadArguments: ParsableArguments {
     if let duration, duration.duration <= .zero {
       throw ValidationError("--duration 0 leaves no time for a call; give one such as 10s.")
     }
-    if let rps, !(rps > 0 && rps <= 10_000_000) {
-      throw ValidationError("--rps \(rps) is not above 0 and up to 10000000.")
+    if let rps, !(rps >= 0.001 && rps <= 10_000_000) {
+      throw ValidationError("--rps \(rps) is not from 0.001 to 10000000.")
     }
   }
 

@@ -42,10 +42,16 @@ struct LoadSession: Sendable {
     for (index, (place, driver)) in zip(places, drivers).enumerated() where !Task.isCancelled {
       let progress = LoadProgressLine(
         plan: place, run: index + 1, runs: places.count, counter: driver.counter, clock: self.clock)
-      let outcome = try await FailureWords(server: place.target).translatingLoad {
-        try await progress.shown { try await driver.run() }
+      let outcome: LoadOutcome
+      do {
+        outcome = try await FailureWords(server: place.target).translatingLoad {
+          try await progress.shown { try await driver.run() }
+        }
+      } catch let error as CommandFailure where !runs.isEmpty {
+        // What was measured before is not to be lost with it.
+        outcome = LoadOutcome(failure: error.description)
       }
-      for note in outcome.notes { Console.error("\(place.name): \(note)") }
+      for note in outcome.notes { Console.error("\(place.name): \(note.printable)") }
       if self.arguments.by == .peer { endpoints.formUnion(outcome.endpoints) }
       runs.append(self.run(place, outcome))
     }
@@ -156,12 +162,16 @@ struct LoadSession: Sendable {
   }
 
   private func run(_ place: LoadRunPlan, _ outcome: LoadOutcome) -> LoadRun {
-    LoadRun(
+    var run = LoadRun(
       name: place.name, target: place.target,
       mode: place.isAddress ? .connection : .balanced(policy: self.policy),
       connections: place.plan.connections, concurrency: place.plan.concurrency,
       ratePerSecond: place.plan.ratePerSecond,
       warmUpSeconds: Double(place.plan.warmUp) / 1e9, elapsedSeconds: outcome.elapsedSeconds,
       measurements: outcome.measurements)
+    run.notes = outcome.notes
+    run.wasStopped = outcome.wasStopped
+    run.failure = outcome.failure
+    return run
   }
 }

@@ -54,6 +54,15 @@ struct LoadWords: Sendable {
       let calls = NumberText.count(run.unattributed, "call")
       remarks.append("\(calls) \(run.unattributed == 1 ? "has" : "have") no backend.")
     }
+    if run.callsWithoutLatency > 0, run.calls > 0 {
+      let calls = NumberText.count(run.callsWithoutLatency, "failed call")
+      remarks.append(
+        "\(calls) \(run.callsWithoutLatency == 1 ? "is" : "are") in no latency, as no server answered: "
+          + "callers may have waited longer than the latencies say.")
+    }
+    remarks += run.notes.map { PeerText.line($0, limit: 400) }
+    if run.wasStopped { remarks.append("The run was stopped before its plan was done.") }
+    if let failure = run.failure { remarks.append(PeerText.line(failure, limit: 400)) }
     return remarks
   }
 

@@ -37,7 +37,7 @@ struct DurationArgument: Sendable, Hashable {
     let number = text.prefix { $0.isASCII && ($0.isNumber || $0 == ".") }
     // "1." and ".5" parse as Double and are not how a duration is written.
     guard number.first != ".", number.last != ".", number.count <= 18,
-      let count = Double(number)
+      let count = Double(number), count <= 1e15
     else { return nil }
     text.removeFirst(number.count)
     let unit = text.prefix { $0.isLetter }

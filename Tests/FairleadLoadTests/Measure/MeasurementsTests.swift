@@ -82,4 +82,13 @@ struct MeasurementsTests {
     #expect(StatusCode(wire: number) == .unknown)
     #expect(StatusCode(wire: 14) == .unavailable)
   }
+
+  @Test("a name that a peer made long is cut")
+  func longNames() {
+    var measurements = Measurements()
+    let long = String(repeating: "x", count: 1000)
+    let index = measurements.backend(named: long)
+    #expect(measurements.backends[index].name.utf8.count == 256)
+    #expect(measurements.backend(named: long + "y") == index)
+  }
 }

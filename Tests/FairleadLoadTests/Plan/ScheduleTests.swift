@@ -158,4 +158,18 @@ struct ScheduleTests {
       plan: LoadPlan(extent: .calls(1), concurrency: 1, connections: 3), worker: 0, workers: 1)
     #expect((0..<3).map(share.quota(ofConnection:)) == [1, 1, 1])
   }
+
+  @Test("a rate or a length beyond what a clock can say is no overflow")
+  func beyondTheClock() {
+    var slow = Self.schedule(
+      LoadPlan(extent: .calls(.max), concurrency: 2, ratePerSecond: 1e-300, warmUp: .max))
+    #expect(Self.burst(&slow, now: 1000).calls.count == 1)
+    guard case .wait(let due) = slow.next(now: 1000, underWay: 0) else {
+      Issue.record("the second call is due in no time that a test could see")
+      return
+    }
+    #expect(due > UInt64(Int64.max / 4))
+    let long = Self.schedule(LoadPlan(extent: .duration(.max), concurrency: 1, warmUp: .max))
+    #expect(long.end == .max)
+  }
 }

@@ -17,12 +17,14 @@ extension ConnectionDriver {
   convenience init(
     port: Int, _ plan: LoadPlan, path: String = "/helloworld.Greeter/SayHello",
     payload: LoadRequest.Payload, by backend: BackendSource = .peer, threads: Int = 1,
-    connectTimeout: Duration = .seconds(30)
+    connectTimeout: Duration = .seconds(30), patience: Duration = .seconds(10)
   ) throws {
+    var settings = try LoadConnectionSettings(
+      address: LoadAddress(host: "127.0.0.1", port: port), authority: nil, security: .plaintext,
+      connectTimeout: connectTimeout)
+    settings.patience = patience
     self.init(
       plan: plan, request: LoadRequest(path: path, payload: payload, backend: backend),
-      settings: try LoadConnectionSettings(
-        address: LoadAddress(host: "127.0.0.1", port: port), authority: nil, security: .plaintext,
-        connectTimeout: connectTimeout), threads: threads, seed: 1)
+      settings: settings, threads: threads, seed: 1)
   }
 }
