@@ -73,7 +73,7 @@ struct EtcdRegistrationTests {
   func unreachableAtTheEnd() async throws {
     let etcd = try await RealEtcd()
     let events = EventLog()
-    try await running(try registration(etcd, events)) {
+    try await running(try registration(etcd, farewell: .seconds(2), events)) {
       await expectEventually { events.registered == 1 }
       etcd.kill()
     }

@@ -31,13 +31,14 @@ final class EventLog: Sendable {
   }
 }
 
-/// A registration of `10.0.0.1:80` under `greeter/`.
+/// A registration of `10.0.0.1:80` under `greeter/`. It takes its time to go: a busy machine's etcd does.
 func registration(
   _ etcd: RealEtcd, options: EtcdOptions = quickEtcd(), lease: Duration = .seconds(10),
-  _ events: EventLog
+  farewell: Duration = .seconds(30), _ events: EventLog
 ) throws -> EtcdRegistration {
   var own = EtcdRegistrationOptions(seed: 1)
   own.lease = lease
+  own.farewellTimeout = farewell
   return try EtcdRegistration(
     Endpoint(address: .ip(host: "10.0.0.1", port: 80), name: "pod-a"),
     target: ResolverRegistry().target("etcd://\(etcd.address)/greeter"), etcd: options,
