@@ -1,3 +1,6 @@
+import FairleadGRPC
+import GRPCCore
+
 /// A gRPC status code, under its number on the wire.
 package enum StatusCode: UInt8, Sendable, Hashable, CaseIterable {
   case ok = 0
@@ -25,24 +28,6 @@ package enum StatusCode: UInt8, Sendable, Hashable, CaseIterable {
 
   /// As the gRPC specification writes it: `DEADLINE_EXCEEDED`.
   package var name: String {
-    switch self {
-    case .ok: "OK"
-    case .cancelled: "CANCELLED"
-    case .unknown: "UNKNOWN"
-    case .invalidArgument: "INVALID_ARGUMENT"
-    case .deadlineExceeded: "DEADLINE_EXCEEDED"
-    case .notFound: "NOT_FOUND"
-    case .alreadyExists: "ALREADY_EXISTS"
-    case .permissionDenied: "PERMISSION_DENIED"
-    case .resourceExhausted: "RESOURCE_EXHAUSTED"
-    case .failedPrecondition: "FAILED_PRECONDITION"
-    case .aborted: "ABORTED"
-    case .outOfRange: "OUT_OF_RANGE"
-    case .unimplemented: "UNIMPLEMENTED"
-    case .internalError: "INTERNAL"
-    case .unavailable: "UNAVAILABLE"
-    case .dataLoss: "DATA_LOSS"
-    case .unauthenticated: "UNAUTHENTICATED"
-    }
+    Status.Code(rawValue: Int(rawValue))?.canonicalName ?? "\(self)"
   }
 }
