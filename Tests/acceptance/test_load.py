@@ -1,9 +1,12 @@
 """`fairlead load`: who answered, how fast, and what it says when it cannot."""
 
+import array
+import fcntl
 import json
 import os
 import signal
 import subprocess
+import termios
 import time
 
 import grpc
@@ -271,6 +274,48 @@ def test_an_interrupt_ends_the_run_and_reports(lab, greeter):
     run.process.send_signal(signal.SIGINT)
     assert run.process.wait(timeout=20) == 0, run.log()
     assert printed(run)["runs"][0]["calls"] > 0
+
+
+def test_an_interrupt_ends_the_wait_for_data(greeter):
+    command = [fairlead_binary(), "load", "--plaintext", "--call", HELLO, "-d", "@"]
+    with subprocess.Popen(
+        [*command, greeter().address],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as run:
+        try:
+            run.stdin.write('{"name": ')
+            run.stdin.flush()
+            eventually(lambda: unread(run.stdin) == 0, 20, "the data are read")
+            run.send_signal(signal.SIGINT)
+            assert run.wait(timeout=20) == 1
+            assert (run.stdout.read(), run.stderr.read()) == (
+                "", "Error: Stopped before any call was made.\n",
+            )  # fmt: skip
+        finally:
+            run.kill()
+
+
+def unread(pipe):
+    """Octets that were written to a pipe and not read yet."""
+    count = array.array("i", [0])
+    fcntl.ioctl(pipe, termios.FIONREAD, count)
+    return count[0]
+
+
+def test_data_come_from_a_pipe(greeter):
+    command = [fairlead_binary(), "load", "--plaintext", "--json", "--call", HELLO, "-d", "@"]
+    done = subprocess.run(
+        [*command, "--total", "20", "--by", "field:message", greeter().address],
+        input='{"name": "a"}\n{"name": "b"}\n',
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    (run,) = json.loads(done.stdout)["runs"]
+    assert [backend["calls"] for backend in run["backends"]] == [10, 10]
 
 
 def test_a_server_that_comes_back_is_loaded_again(lab, greeter):

@@ -19,9 +19,11 @@ final class InputDescriptor: Sendable {
 
   /// - Throws: ``CommandFailure`` with the system's reason.
   init(path: String) throws {
-    self.descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    // A named pipe that nobody writes to would hold up the thread; it is waited for in `read`.
+    self.descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard self.descriptor >= 0 else {
-      throw CommandFailure("Cannot read \(path.printable): \(Self.reason()).")
+      let reason = Self.reason()
+      throw CommandFailure("Cannot read \(path.printable): \(reason).")
     }
   }
 

@@ -9,14 +9,30 @@ enum RequestData: Sendable, Hashable {
   case file(String)
 
   /// `@` is standard input, `@NAME` a file, anything else JSON.
-  init(parsing text: String) throws {
-    guard text.hasPrefix("@") else {
-      self = .text(text)
-      try Self.validate(text)
+  init(_ argument: String) {
+    guard argument.hasPrefix("@") else {
+      self = .text(argument)
       return
     }
-    let name = text.dropFirst()
+    let name = argument.dropFirst()
     self = name.isEmpty ? .standardInput : .file(String(name))
+  }
+
+  /// As ``init(_:)``, and JSON has to be JSON.
+  init(parsing argument: String) throws {
+    self.init(argument)
+    if case .text(let text) = self { try Self.validate(text) }
+  }
+
+  /// What there is to read from, unless it is text; and how a sentence names it.
+  ///
+  /// - Throws: ``CommandFailure`` for a file that cannot be opened.
+  func open() throws -> (input: InputDescriptor?, name: String) {
+    switch self {
+    case .text: (nil, "-d")
+    case .standardInput: (.standardInput, "standard input")
+    case .file(let path): (try InputDescriptor(path: path), path.printable)
+    }
   }
 
   private static func validate(_ text: String) throws {

@@ -12,18 +12,8 @@ struct RequestReader {
 
   /// - Throws: ``CommandFailure`` for a file that cannot be opened.
   init(_ data: RequestData) throws {
-    switch data {
-    case .text(let text):
-      self.stream.append(text.utf8)
-      self.input = nil
-      self.name = "-d"
-    case .standardInput:
-      self.input = .standardInput
-      self.name = "standard input"
-    case .file(let path):
-      self.input = try InputDescriptor(path: path)
-      self.name = path
-    }
+    if case .text(let text) = data { self.stream.append(text.utf8) }
+    (self.input, self.name) = try data.open()
   }
 
   /// - Returns: Nil at the end.

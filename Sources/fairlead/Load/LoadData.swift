@@ -1,26 +1,21 @@
-import Foundation
-
-/// The text of `-d`: as it stands, of a file, or of standard input.
+/// The whole text of `-d`: a template, which need not be JSON before it is filled in.
 enum LoadData {
   private static let maximumSize = 64 << 20
 
-  /// - Throws: ``CommandFailure`` for a file that cannot be read.
-  static func text(_ argument: String) throws -> String {
-    guard argument.hasPrefix("@") else { return argument }
-    let path = String(argument.dropFirst())
-    let handle = path.isEmpty ? FileHandle.standardInput : FileHandle(forReadingAtPath: path)
-    let name = path.isEmpty ? "standard input" : "the file \(path)"
-    guard let handle else {
-      let reason = String(cString: strerror(errno)).lowercased()
-      throw CommandFailure("The data cannot be read from \(name): \(reason).")
+  /// Waits for a pipe or a terminal until its end.
+  ///
+  /// - Throws: ``CommandFailure`` for what cannot be read; `CancellationError` if the task is cancelled.
+  static func text(_ data: RequestData) async throws -> String {
+    if case .text(let text) = data { return text }
+    let (input, name) = try data.open()
+    var bytes: [UInt8] = []
+    while let piece = try await input?.read() {
+      bytes += piece
+      guard bytes.count <= maximumSize else {
+        throw CommandFailure("The data in \(name) are more than \(maximumSize >> 20) MiB.")
+      }
     }
-    guard let data = try? handle.read(upToCount: Self.maximumSize + 1) else {
-      throw CommandFailure("The data cannot be read from \(name); name a file.")
-    }
-    guard data.count <= Self.maximumSize else {
-      throw CommandFailure("The data in \(name) are more than \(Self.maximumSize >> 20) MiB.")
-    }
-    guard let text = String(data: data, encoding: .utf8) else {
+    guard let text = String(validating: bytes, as: UTF8.self) else {
       throw CommandFailure("The data in \(name) are not UTF-8.")
     }
     return text

@@ -69,7 +69,7 @@ struct LoadSession: Sendable {
   private func request(
     from place: LoadRunPlan
   ) async throws -> (FairleadDescriptors.MethodDescriptor, LoadRequest) {
-    let data = try LoadData.text(self.arguments.data)
+    let data = try await LoadData.text(RequestData(self.arguments.data))
     return try await FailureWords(server: place.target).translatingLoad {
       let method = try await self.method(from: place)
       let maker = try RequestMaker(
