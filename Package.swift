@@ -163,6 +163,16 @@ let package = Package(
       ]
     ),
 
+    // grpc.reflection.v1, as clients ask it and as our servers answer it.
+    .target(
+      name: "FairleadReflectionProtocol",
+      dependencies: [
+        .product(name: "GRPCCore", package: "grpc-swift-2"),
+        .product(name: "GRPCProtobuf", package: "grpc-swift-protobuf"),
+        .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+      ]
+    ),
+
     // The client library for grpc-swift-2.
     .target(
       name: "FairleadGRPC",
@@ -210,7 +220,7 @@ let package = Package(
     .target(
       name: "FairleadServices",
       dependencies: [
-        "FairleadHealthProtocol",
+        "FairleadHealthProtocol", "FairleadReflectionProtocol",
         .product(name: "GRPCCore", package: "grpc-swift-2"),
         .product(name: "GRPCProtobuf", package: "grpc-swift-protobuf"),
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
@@ -220,7 +230,7 @@ let package = Package(
     .target(
       name: "FairleadCalls",
       dependencies: [
-        "FairleadDescriptors", "FairleadGRPC", "FairleadServices",
+        "FairleadDescriptors", "FairleadGRPC", "FairleadReflectionProtocol",
         .product(name: "GRPCCore", package: "grpc-swift-2"),
         .product(name: "GRPCProtobuf", package: "grpc-swift-protobuf"),
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
@@ -398,7 +408,8 @@ let package = Package(
     .testTarget(
       name: "FairleadServicesTests",
       dependencies: [
-        "FairleadHealthProtocol", "FairleadServices", "FairleadTestSupport",
+        "FairleadHealthProtocol", "FairleadReflectionProtocol", "FairleadServices",
+        "FairleadTestSupport",
         .product(name: "GRPCInProcessTransport", package: "grpc-swift-2"),
         .product(name: "GRPCNIOTransportHTTP2Posix", package: "grpc-swift-nio-transport"),
       ]

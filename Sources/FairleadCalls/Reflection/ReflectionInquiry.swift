@@ -1,5 +1,5 @@
 import FairleadDescriptors
-import FairleadServices
+import FairleadReflectionProtocol
 import Foundation
 import SwiftProtobuf
 

@@ -1,6 +1,6 @@
 import FairleadDescriptors
 import FairleadGRPC
-import FairleadServices
+import FairleadReflectionProtocol
 import GRPCCore
 import SwiftProtobuf
 import Synchronization

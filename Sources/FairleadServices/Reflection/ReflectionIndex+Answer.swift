@@ -1,3 +1,4 @@
+import FairleadReflectionProtocol
 import Foundation
 import GRPCCore
 

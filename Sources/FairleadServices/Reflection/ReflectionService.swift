@@ -1,3 +1,4 @@
+import FairleadReflectionProtocol
 import GRPCCore
 import GRPCProtobuf
 

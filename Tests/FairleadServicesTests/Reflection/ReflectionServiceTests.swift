@@ -1,3 +1,4 @@
+import FairleadReflectionProtocol
 import FairleadServices
 import GRPCCore
 import GRPCProtobuf
