@@ -175,18 +175,25 @@ def browser(tmp_path_factory):
     browser.close()
 
 
+# What each plot draws of the runs, as against its axes: a series for each run, or for each line of a run.
 FIGURES = """
 [...document.querySelectorAll('figure > svg')].map(svg => {
   const box = svg.getBoundingClientRect()
-  const drawn = [...svg.querySelectorAll('rect, polyline')].filter(shape => {
-    const size = shape.getBBox()
-    return size.width > 1 && (size.height > 1 || shape.tagName == 'polyline')
-  })
+  const shapes = [...svg.querySelectorAll('rect, polyline, circle')]
+  const names = shapes.map(shape =>
+    [...shape.classList].filter(name => /^(c[0-9]+|thin|failures)$/.test(name)).join(' '))
   return {
-    title: svg.querySelector('title').textContent, drawn: drawn.length,
+    title: svg.querySelector('title').textContent, series: [...new Set(names)],
     x: box.x + scrollX, y: box.y + scrollY, width: box.width, height: box.height,
-    colour: drawn.length ? getComputedStyle(drawn[0])[drawn[0].tagName == 'rect' ? 'fill' : 'stroke'] : null,
   }
+})
+"""
+
+# Shows one series of one plot, or none, and all else that the plot has.
+SHOW_SERIES = """
+document.querySelectorAll('figure > svg')[%d].querySelectorAll('rect, polyline, circle').forEach(shape => {
+  const name = [...shape.classList].filter(name => /^(c[0-9]+|thin|failures)$/.test(name)).join(' ')
+  shape.style.visibility = name === %s ? 'visible' : 'hidden'
 })
 """
 
@@ -204,20 +211,48 @@ def test_page_opens_without_errors_and_shows_its_plots(story, browser, width, da
     for figure in figures:
         assert figure["width"] > 250 and figure["height"] > 50, figure
         assert figure["x"] >= 0 and figure["x"] + figure["width"] <= width, figure
-        assert figure["drawn"] > 0, figure
+        assert figure["series"], figure
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def seen_of(page, index, figure):
+    """How many pixels of the screenshot each series of a plot changes when it alone is shown."""
+    clip = {side: figure[side] for side in ("x", "y", "width", "height")}
+
+    def picture(series):
+        page.evaluate(SHOW_SERIES % (index, json.dumps(series)))
+        return [pixel for row in pixels(page.screenshot(clip=clip)) for pixel in row]
+
+    def differs(one, other):
+        return sum(abs(a - b) for a, b in zip(one, other)) > 60
+
+    empty = picture(None)
+    background = max(set(empty), key=empty.count)
+    return background, {
+        series: sum(map(differs, picture(series), empty)) for series in figure["series"]
+    }
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 def test_plots_can_be_seen_on_the_screenshot(story, browser, dark):
+    """However short a run was: a dot of one point has some twenty pixels."""
     page = browser.open(story[1], dark=dark)
-    for figure in page.evaluate(FIGURES):
-        clip = {side: figure[side] for side in ("x", "y", "width", "height")}
-        seen = [pixel for row in pixels(page.screenshot(clip=clip)) for pixel in row]
-        colour = tuple(map(int, re.findall(r"\d+", figure["colour"])[:3]))
-        background = max(set(seen), key=seen.count)
+    figures = page.evaluate(FIGURES)
+    assert sum(len(figure["series"]) for figure in figures) == 4 + 4 + 4 + 8 + 4
+    for index, figure in enumerate(figures):
+        background, seen = seen_of(page, index, figure)
         assert (sum(background) < 200) == dark, background
-        assert seen.count(colour) > 50, f"{figure['title']}: {colour} is not to be seen"
+        unseen = [series for series, count in seen.items() if count < 10]
+        assert not unseen, f"{figure['title']}: {seen}"
+
+
+def test_a_run_of_one_call_has_its_dots(front, browser, lab):
+    path = lab.path("one.html")
+    assert load(front[0], "--html", path, calls=1).returncode == 0
+    page = browser.open(path)
+    for index, figure in enumerate(page.evaluate(FIGURES)):
+        _, seen = seen_of(page, index, figure)
+        assert seen and min(seen.values()) >= 10, f"{figure['title']}: {seen}"
 
 
 def test_print_is_light_whatever_the_screen_is(story, browser):

@@ -53,7 +53,7 @@ final class BalancedRun: Sendable {
     guard call.isMeasured else { return }
     let now = now
     let ended = state.withLock { state -> Timeline.Interval? in
-      let intervals = state.measurements.timeline.intervals.count
+      let periods = state.measurements.timeline.periodsOver
       let backend = ending.backend.map { state.measurements.backend(named: $0) }
       state.measurements.record(
         latencyNanoseconds: ending.isAnswer ? now - min(now, call.intendedStart) : nil,
@@ -64,8 +64,8 @@ final class BalancedRun: Sendable {
         state.measurements.note(message: ending.message, for: ending.status)
       }
       state.lastEnd = max(state.lastEnd, now)
-      return state.measurements.timeline.intervals.count == intervals
-        ? nil : state.measurements.timeline.lastWhole
+      return state.measurements.timeline.periodsOver == periods
+        ? nil : state.measurements.timeline.lastPeriod
     }
     ended.map(counter.ended)
     counter.add(calls: 1, failed: ending.status == .ok ? 0 : 1)

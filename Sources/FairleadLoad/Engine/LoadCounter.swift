@@ -15,15 +15,15 @@ package final class LoadCounter: Sendable {
   /// Whether the warm-up is over.
   package var isMeasuring: Bool { isWarm.load(ordering: .relaxed) }
 
-  /// What 99 % of the calls of a worker's last whole interval did not exceed; `nil` before there is one with an answer.
+  /// What 99 % of the calls of a worker's last whole period did not exceed; `nil` before there is one with an answer.
   package var p99Seconds: Double? {
     let nanoseconds = slowNanoseconds.load(ordering: .relaxed)
     return nanoseconds == 0 ? nil : Double(nanoseconds) / 1e9
   }
 
-  /// Told when an interval is over: some times a second, not with each call.
-  func ended(_ interval: Timeline.Interval) {
-    let seconds = interval.latencies.seconds(atPercentile: 99)
+  /// Told when a period of a timeline is over: some times a second, not with each call.
+  func ended(_ period: Timeline.Interval) {
+    let seconds = period.latencies.seconds(atPercentile: 99)
     slowNanoseconds.store(UInt64(seconds * 1e9), ordering: .relaxed)
   }
 

@@ -39,7 +39,7 @@ final class LoadWorker {
   var names = BackendNames()
   var lastEnd: UInt64 = 0
   private var told = (calls: 0, failed: 0)
-  private var toldIntervals = 0
+  private var toldPeriods = 0
   var connectionCount = 0
   /// Attempts in a row that failed, and when the last one succeeded, by the connection's place.
   var attempts: [Int]
@@ -116,9 +116,9 @@ final class LoadWorker {
     counter.add(
       calls: measurements.calls - told.calls, failed: measurements.failed - told.failed)
     told = (measurements.calls, measurements.failed)
-    if measurements.timeline.intervals.count != toldIntervals {
-      toldIntervals = measurements.timeline.intervals.count
-      measurements.timeline.lastWhole.map(counter.ended)
+    if measurements.timeline.periodsOver != toldPeriods {
+      toldPeriods = measurements.timeline.periodsOver
+      measurements.timeline.lastPeriod.map(counter.ended)
     }
   }
 

@@ -40,7 +40,8 @@ extension LatencySummary {
     return found
   }
 
-  /// Five steps for each half of the way to 100 % that is left, until one call is less than a step; then 100.
+  /// Five steps for each half of the way to 100 % that is left, until one call is less than a step; then 100. At least 0 and
+  /// 100.
   private static func steps(total: Int) -> [Double] {
     var steps: [Double] = []
     var left = 100.0
@@ -49,7 +50,7 @@ extension LatencySummary {
       steps += (0..<5).map { 100 - left + left / 2 * Double($0) / 5 }
       left /= 2
     }
-    return steps + [100]
+    return (steps.isEmpty ? [0] : steps) + [100]
   }
 
   private static func histogram(of values: [RecordedLatency]) -> [Bucket] {

@@ -27,13 +27,14 @@ extension LoadRun {
 extension Timeline {
   /// The intervals as a report has them; what is beyond the end of the last one is no part of it.
   fileprivate func intervals(upTo elapsedSeconds: Double) -> [LoadInterval] {
-    intervals.enumerated().map { index, interval in
-      let at = Double(index) * widthSeconds
+    let timeline = legible(upTo: UInt64((max(0, elapsedSeconds) * 1e9).rounded()))
+    let width = timeline.widthSeconds
+    return timeline.intervals.enumerated().map { index, interval in
+      let at = Double(index) * width
       let isEmpty = interval.latencies.isEmpty
       return LoadInterval(
-        atSeconds: at,
-        // A call may have ended in the last moment, which rounding puts behind the end.
-        lengthSeconds: max(0, min(widthSeconds, elapsedSeconds - at)), calls: interval.calls,
+        atSeconds: at, lengthSeconds: max(0, min(width, elapsedSeconds - at)),
+        calls: interval.calls,
         failed: interval.failed,
         p50Seconds: isEmpty ? nil : interval.latencies.seconds(atPercentile: 50),
         p99Seconds: isEmpty ? nil : interval.latencies.seconds(atPercentile: 99))

@@ -63,6 +63,10 @@ struct LatencySummaryTests {
     #expect(curve.count == 51)
     #expect(curve.count { $0.percentile >= 50 && $0.percentile < 75 } == 5)
     #expect(curve.count { $0.percentile >= 75 && $0.percentile < 87.5 } == 5)
+    let one = try #require(
+      LatencySummary(
+        recorded: [RecordedLatency(nanoseconds: 5, calls: 1)], isMeasuredFromIntendedStart: false))
+    #expect(one.curve.map(\.percentile) == [0, 100] && one.curve.map(\.seconds) == [5e-9, 5e-9])
   }
 
   @Test("Every call is in one bucket of the histogram, and the buckets have no gaps")

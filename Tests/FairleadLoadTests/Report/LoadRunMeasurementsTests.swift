@@ -26,17 +26,19 @@ struct LoadRunMeasurementsTests {
     return measurements
   }
 
-  private func run(_ measurements: Measurements, rate: Double? = nil) -> LoadRun {
+  private func run(
+    _ measurements: Measurements, rate: Double? = nil, elapsed: Double = 1.49
+  ) -> LoadRun {
     LoadRun(
       name: "n", target: "t", mode: .connection, connections: 4, concurrency: 1,
-      ratePerSecond: rate, warmUpSeconds: 0, elapsedSeconds: 1.55, measurements: measurements)
+      ratePerSecond: rate, warmUpSeconds: 0, elapsedSeconds: elapsed, measurements: measurements)
   }
 
   @Test("Counts, statuses and octets")
   func counts() {
     let run = run(measured())
     #expect(run.calls == 31 && run.failed == 1 && run.notSent == 7 && run.unattributed == 1)
-    #expect(run.callsPerSecond == 20)
+    #expect(run.callsPerSecond == 31 / 1.49)
     #expect(run.bytesSent == 100 && run.bytesReceived == 200)
     #expect(run.statuses.map(\.name) == ["OK", "UNAVAILABLE"])
     #expect(run.statuses.map(\.code) == [0, 14])
@@ -72,12 +74,33 @@ struct LoadRunMeasurementsTests {
   @Test("Intervals follow each other, and the last one ends with the run")
   func timeline() {
     let timeline = run(measured()).timeline
-    // Tenths of a second up to 1.5 s: fifteen.
-    #expect(timeline.count == 15)
+    // Few calls: 80 ms each up to 1.49 s, when the last one ended.
+    #expect(timeline.count == 19)
     #expect(timeline.reduce(0) { $0 + $1.calls } == 31)
-    #expect(timeline.map(\.failed).reduce(0, +) == 1 && timeline[14].failed == 1)
-    #expect(timeline[0].calls == 2 && timeline[0].lengthSeconds == 0.1)
-    #expect(abs(timeline[14].atSeconds - 1.4) < 1e-9)
+    #expect(timeline.map(\.failed).reduce(0, +) == 1 && timeline[18].failed == 1)
+    #expect(timeline[0].calls == 2 && timeline[0].lengthSeconds == 0.08)
+    #expect(abs(timeline[18].atSeconds - 1.44) < 1e-9)
+    #expect(abs(timeline[18].lengthSeconds - 0.05) < 1e-9)
+  }
+
+  @Test("A short run with many calls has several intervals")
+  func shortTimeline() {
+    var measurements = Measurements()
+    for index in 0..<1000 {
+      measurements.record(
+        latencyNanoseconds: 1000, status: .ok, backend: nil, at: UInt64(index) * 50_000)
+    }
+    #expect(
+      run(measurements, elapsed: 0.049_95).timeline.map(\.calls) == [200, 200, 200, 200, 200])
+  }
+
+  @Test("Calls that ended in the very moment of the end are in the interval before it")
+  func lastMoment() {
+    var measurements = Measurements()
+    measurements.record(latencyNanoseconds: 1, status: .ok, backend: nil, at: 79_999_999)
+    measurements.record(latencyNanoseconds: 1, status: .ok, backend: nil, at: 80_000_000)
+    let timeline = run(measurements, elapsed: 0.08).timeline
+    #expect(timeline.map(\.calls) == [2] && timeline.map(\.rate) == [25])
   }
 
   @Test("With a rate, latency is from when calls were due")

@@ -88,6 +88,27 @@ struct LoadPageTests {
     #expect(count("line failures", in: LoadPage(report: .made([fine])).html) == 0)
   }
 
+  @Test("A line of few points has dots: one alone draws no line")
+  func dots() throws {
+    func dots(_ points: Int, failed: Int = 0) throws -> [Int] {
+      let run = LoadRun.made(
+        "r", backends: [("a", 9)], failed: failed, timeline: intervals(points, failed: failed))
+      return try [TimelineChart.Subject.latency, .rate].map { subject in
+        let chart = TimelineChart(subject: subject, runs: [PageRun(run, index: 0)])
+        return count("<circle ", in: try #require(chart.markup).source)
+      }
+    }
+    #expect(try dots(1) == [2, 1])
+    #expect(try dots(1, failed: 1) == [2, 2])
+    #expect(try dots(12) == [24, 12])
+    #expect(try dots(13) == [0, 0])
+    let run = PageRun(.made("r", backends: [("a", 9)], timeline: intervals(1)), index: 0)
+    let source = try #require(TimelineChart(subject: .latency, runs: [run]).markup).source
+    #expect(source.contains("<title>r: p99 2.00 ms at 500 ms</title>"))
+    // In the middle of its interval, which the axis shows whole.
+    #expect(count("cx=\"226\"", in: source) == 2)
+  }
+
   @Test("A short last interval, whose rate says nothing, is not drawn")
   func lastInterval() throws {
     let last = LoadInterval(

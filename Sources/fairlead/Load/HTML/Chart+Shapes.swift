@@ -16,6 +16,14 @@ extension Chart {
       "polyline", ["points": text, "class": style], [.element("title", text: tip)])
   }
 
+  /// A dot at a point, given as shares of both axes, with what a pointer on it tells.
+  func dot(_ point: (x: Double, y: Double), _ style: String, tip: String) -> Markup {
+    .element(
+      "circle",
+      ["cx": Self.text(x(point.x)), "cy": Self.text(y(point.y)), "r": "3.5", "class": style],
+      [.element("title", text: tip)])
+  }
+
   /// A rectangle between two shares of each axis, with what a pointer on it tells.
   func bar(
     fromX: Double, toX: Double, fromY: Double = 0, toY: Double, _ style: String, tip: String

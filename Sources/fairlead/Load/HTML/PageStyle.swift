@@ -66,7 +66,7 @@ enum PageStyle {
     .rule { stroke: var(--rule); stroke-width: 1; }
     .equal { stroke: var(--text); stroke-width: 1; stroke-dasharray: 4 3; opacity: .6; }
     .line { fill: none; stroke-width: 2; stroke-linejoin: round; stroke-linecap: round; }
-    .line.faint { stroke-width: 1.25; opacity: .7; }
+    .line.thin { stroke-width: 1.25; opacity: .7; }
     .line.failures { stroke: var(--bad); stroke-dasharray: 3 4; }
     .line.c0 { stroke: var(--c0); } .line.c1 { stroke: var(--c1); } .line.c2 { stroke: var(--c2); }
     .line.c3 { stroke: var(--c3); } .line.c4 { stroke: var(--c4); } .line.c5 { stroke: var(--c5); }
@@ -74,6 +74,7 @@ enum PageStyle {
     .fill.c0 { fill: var(--c0); background: var(--c0); } .fill.c1 { fill: var(--c1); background: var(--c1); }
     .fill.c2 { fill: var(--c2); background: var(--c2); } .fill.c3 { fill: var(--c3); background: var(--c3); }
     .fill.c4 { fill: var(--c4); background: var(--c4); } .fill.c5 { fill: var(--c5); background: var(--c5); }
+    .point.thin { r: 2.5px; opacity: .7; } .point.failures { fill: var(--bad); }
     .legend { list-style: none; display: flex; flex-wrap: wrap; gap: 4px 18px; margin: 8px 0 0; padding: 0; font-size: .875rem; }
     .legend li { display: flex; align-items: center; gap: 8px; }
     .legend svg { width: 28px; height: 8px; flex: none; }
