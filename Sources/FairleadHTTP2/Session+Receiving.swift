@@ -144,6 +144,8 @@ extension Session {
       spendControlFrame()
     case NGHTTP2_GOAWAY:
       let goAway = frame.pointee.goaway
+      goAwayText = Array(
+        UnsafeBufferPointer(start: goAway.opaque_data, count: min(goAway.opaque_data_len, 256)))
       delegate?.session(
         self, didReceiveGoAway: ErrorCode(rawValue: goAway.error_code),
         lastStreamID: goAway.last_stream_id)

@@ -37,6 +37,8 @@ package final class Session {
   /// The peer broke the protocol, and GOAWAY with this code went into what `send` gave out: nghttp2 answers by itself most
   /// of what a peer does wrong, and `receive` does not see it.
   package internal(set) var violation: ErrorCode?
+  /// The beginning of what the peer's last GOAWAY said besides its code, for people (RFC 9113 §6.8).
+  package internal(set) var goAwayText: [UInt8] = []
 
   package init(role: Role, configuration: SessionConfiguration) {
     self.role = role

@@ -18,6 +18,7 @@ final class LoadCall: StreamHandler {
   /// What is sent; kept for the next call with the same payload.
   private var source: HTTP2Stream?
   private var variant = -1
+  private var payloadSize = 0
   private(set) var bytesSent = 0
   private var stream: HTTP2Stream?
   private var reply = ReplyWatch()
@@ -38,6 +39,9 @@ final class LoadCall: StreamHandler {
     self.deadline = deadline
     restarts = 0
     verdict = nil
+    // It may end without having begun.
+    bytesSent = 0
+    bytesReceived = 0
   }
 
   /// What it is to send, again.
@@ -47,12 +51,16 @@ final class LoadCall: StreamHandler {
     } else {
       source = HTTP2Stream(holding: payload)
       self.variant = variant
-      bytesSent = payload.count
+      payloadSize = payload.count
     }
   }
 
+  /// What it sent before, if it did: no server has looked at it.
   func rewind() {
     source?.rewind()
+  }
+
+  func noteRestart() {
     restarts += 1
   }
 
@@ -64,6 +72,7 @@ final class LoadCall: StreamHandler {
     self.stream = stream
     self.connection = connection
     stream.dropsBody = !worker.looksAtReplies
+    bytesSent = payloadSize
     reply.clear()
     endedAt = 0
     return true

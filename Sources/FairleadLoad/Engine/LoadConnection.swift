@@ -17,8 +17,7 @@ final class LoadConnection: SessionDelegate {
   var lastBackend = -1
   /// Calls that it could take if the server allowed more streams.
   var heldBack = 0
-  /// What the server's GOAWAY said.
-  private(set) var goAwayCode: ErrorCode?
+  private(set) var goAway: GoAwayNote?
   private let worker: LoadWorker
   private var handler: LoadConnectionHandler?
   private var state = State.connecting
@@ -105,11 +104,6 @@ final class LoadConnection: SessionDelegate {
     }
   }
 
-  /// Closes with the calls on it.
-  func abort() {
-    end()
-  }
-
   private func end() {
     state = .closed
     openTimer?.cancel()
@@ -121,10 +115,17 @@ final class LoadConnection: SessionDelegate {
     }
   }
 
-  private func retire() {
+  /// - Parameter cause: What the server did, behind "since"; `nil` if it did nothing.
+  private func retire(since cause: String?) {
     guard state == .ready else { return }
     state = .retired
-    worker.didRetire(self)
+    worker.didRetire(self, since: cause)
+  }
+
+  /// The session takes no more requests, whatever the server does: another connection has to.
+  func retireUsedUp() {
+    retire(since: nil)
+    session.goAway()
   }
 
   // MARK: Session
@@ -152,8 +153,9 @@ final class LoadConnection: SessionDelegate {
       return fail(SessionFault.noHTTP2)
     }
     guard state == .ready else { return }
-    goAwayCode = code
-    retire()
+    let note = GoAwayNote(code, text: session.goAwayText)
+    goAway = note
+    retire(since: "the server closed it with \(note)")
     session.goAway()
   }
 
@@ -161,10 +163,7 @@ final class LoadConnection: SessionDelegate {
 
   func sessionDidCloseStream(_ session: Session) {
     if heldBack > 0 { worker.didFreeStream(of: self) }
-    if state == .ready, !session.hasFreeStreamIDs {
-      retire()
-      session.goAway()
-    }
+    if state == .ready, !session.hasFreeStreamIDs { retireUsedUp() }
   }
 
   func session(_ session: Session, didExceed limit: SessionLimit) {}
@@ -174,7 +173,7 @@ final class LoadConnection: SessionDelegate {
   func didBreakRules() {
     switch state {
     case .connecting: fail(SessionFault.noHTTP2)
-    case .ready, .retired: retire()
+    case .ready, .retired: retire(since: "the server broke the rules of HTTP/2")
     case .closed: break
     }
   }
@@ -184,7 +183,9 @@ final class LoadConnection: SessionDelegate {
     switch state {
     case .connecting: fail(error)
     case .ready:
-      retire()
+      retire(
+        since: error.map { "it broke off: \(ConnectionProblem.words(of: $0))" }
+          ?? "the server closed it without a word")
       state = .closed
     case .retired: state = .closed
     case .closed: break

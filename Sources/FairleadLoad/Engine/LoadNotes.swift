@@ -6,6 +6,10 @@ struct LoadNotes: Sendable {
   var failedConnections = 0
   /// Why the first of them did.
   var connectionFailure: String?
+  /// Why the first connection was lost, behind "since".
+  var lossCause: String?
+  /// Calls that had not ended when the run did.
+  var unfinished = 0
   /// Why the run ended before its plan was done.
   var failure: String?
   /// Calls that had to wait for others to end, in an open loop.
@@ -15,6 +19,8 @@ struct LoadNotes: Sendable {
     streamLimit = [streamLimit, other.streamLimit].compactMap(\.self).min()
     failedConnections += other.failedConnections
     connectionFailure = connectionFailure ?? other.connectionFailure
+    lossCause = lossCause ?? other.lossCause
+    unfinished += other.unfinished
     delayed += other.delayed
     failure = failure ?? other.failure
   }
@@ -33,10 +39,18 @@ struct LoadNotes: Sendable {
           + "latency counts from when they were due.")
     }
     if lost > 0 {
-      sentences.append("\(lost) connections were closed by the server and opened again.")
+      let first = lost == 1 ? "" : " the first"
+      sentences.append(
+        NumberText.count(lost, "connection") + (lost == 1 ? " was" : " were")
+          + " lost and opened again" + (lossCause.map { ",\(first) since \($0)" } ?? "") + ".")
     }
     if failedConnections > 0, let connectionFailure {
       sentences.append("\(failedConnections) attempts to connect failed: \(connectionFailure)")
+    }
+    if unfinished > 0 {
+      sentences.append(
+        NumberText.count(unfinished, "call")
+          + " had not ended when the run did, and \(unfinished == 1 ? "is" : "are") in no number.")
     }
     return sentences
   }

@@ -8,9 +8,16 @@ extension LoadWorker {
     wake()
     guard !isOver else { return }
     if ending.isAnswer { lastServed = Self.now }
-    if ending.isUnprocessed, call.restarts < Self.maximumRestarts, call.deadline > Self.now {
-      unprocessed.append(call)
-      return
+    var ending = ending
+    if ending.isUnprocessed {
+      if call.restarts < Self.maximumRestarts, call.deadline > Self.now {
+        call.noteRestart()
+        waiting.append(call)
+        return
+      }
+      if let goAway = connection?.goAway {
+        ending.message = "The server closed the connection with \(goAway) before it took the call."
+      }
     }
     end(call, ending, backend: backend(of: call, over: connection), at: call.endedAt)
   }
@@ -52,33 +59,5 @@ extension LoadWorker {
     case .field(let field):
       return call.firstMessage.flatMap(field.value(in:)).map { measurements.backend(named: $0) }
     }
-  }
-
-  /// Calls that wait to be begun anew have a deadline, too.
-  func expireUnprocessed(now: UInt64) {
-    guard !unprocessed.isEmpty else { return }
-    let ending = CallEnding(status: .deadlineExceeded, message: "The call did not end in time.")
-    for call in unprocessed where call.deadline <= now {
-      end(call, ending, backend: nil, at: now)
-    }
-    unprocessed.removeAll { $0.deadline <= now }
-    wake()
-  }
-
-  /// There is no connection at all: calls that are due fail.
-  func failCalls(_ reason: String) {
-    guard schedule != nil, !isOver else { return }
-    let now = Self.now
-    let ending = CallEnding(status: .unavailable, message: reason, isAnswer: false)
-    for call in unprocessed { end(call, ending, backend: nil, at: now) }
-    unprocessed.removeAll()
-    var failed: [LoadCall] = []
-    while let scheduled = nextCall(now: now, underWay: underWay), let call = idle.popLast() {
-      failed.append(call)
-      underWay += 1
-      call.prepare(scheduled, deadline: .max)
-    }
-    for call in failed { end(call, ending, backend: nil, at: now) }
-    wake()
   }
 }

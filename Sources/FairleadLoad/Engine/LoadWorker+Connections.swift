@@ -29,6 +29,7 @@ extension LoadWorker {
   func didOpen(_ connection: LoadConnection) {
     guard !isOver else { return connection.finish() }
     measurements.connectionsOpened += 1
+    readyConnections += 1
     openedAt[connection.index] = Self.now
     admit(connection)
     opening?.didOpen()
@@ -43,17 +44,22 @@ extension LoadWorker {
     opening?.didFail(reason)
     connections[connection.index] = nil
     connectLater(connection.index)
-    if opening?.isPending != true, !connections.contains(where: { $0?.isReady == true }) {
-      failCalls(reason)
+    if opening?.isPending != true, readyConnections == 0 {
+      failWaiting(reason)
     }
   }
 
   /// It takes no more calls: another one takes its place.
-  func didRetire(_ connection: LoadConnection) {
+  ///
+  /// - Parameter cause: What the server did, behind "since"; `nil` if nothing.
+  func didRetire(_ connection: LoadConnection, since cause: String?) {
     guard !isOver else { return }
-    measurements.connectionsLost += 1
-    let said = connection.goAwayCode.map { "with GOAWAY (\($0))" } ?? "without a word"
-    lastTrouble = "It closed its connections \(said)."
+    readyConnections -= 1
+    if let cause {
+      measurements.connectionsLost += 1
+      notes.lossCause = notes.lossCause ?? cause
+      lastTrouble = "The last connection was lost, since \(cause)."
+    }
     connections[connection.index] = nil
     if Self.now &- openedAt[connection.index] > Self.shortLife {
       attempts[connection.index] = 0

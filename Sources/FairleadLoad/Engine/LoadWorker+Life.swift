@@ -26,12 +26,24 @@ extension LoadWorker {
     wasStopped = true
     // Nothing is under way before the start, and nobody says what becomes of connections that are being opened.
     guard schedule != nil else { return finish() }
+    endSoon()
+  }
+
+  /// Ends the run before its plan is done, for a reason that is told in a sentence.
+  func giveUp(_ reason: String) {
+    guard !isOver, notes.failure == nil else { return }
+    notes.failure = reason
+    endSoon()
+  }
+
+  /// Calls that are under way get a moment.
+  private func endSoon() {
     schedule?.stop()
     wake()
     loop.assumeIsolated().scheduleTask(in: Self.stopGrace) { self.finish() }
   }
 
-  /// Ends the run; calls that are under way still are not counted.
+  /// Ends the run; of calls that are under way still no more is told than how many they are.
   func finish() {
     guard !isOver else { return }
     isOver = true
@@ -39,6 +51,9 @@ extension LoadWorker {
     deadlines?.cancel()
     watch?.cancel()
     opening?.stop()
+    notes.unfinished =
+      calls.count { $0.isUnderWay && $0.scheduled.isMeasured }
+      + waiting.count { $0.scheduled.isMeasured }
     for call in calls { call.abandon() }
     for connection in connections { connection?.finish() }
     connections.removeAll()
@@ -48,7 +63,7 @@ extension LoadWorker {
     done = nil
     calls.removeAll()
     idle.removeAll()
-    unprocessed.removeAll()
+    waiting.removeAll()
     turns.removeAll()
   }
 
@@ -57,17 +72,6 @@ extension LoadWorker {
     return LoadWorkerOutcome(
       measurements: measurements, notes: notes,
       elapsed: lastEnd > measuredStart ? lastEnd - measuredStart : 0, wasStopped: wasStopped)
-  }
-
-  /// Ends the run before its plan is done, for a reason that is told in a sentence.
-  func giveUp(_ reason: String) {
-    guard !isOver else { return }
-    notes.failure = notes.failure ?? reason
-    schedule?.stop()
-    let ending = CallEnding(status: .unavailable, message: reason, isAnswer: false)
-    for call in unprocessed { end(call, ending, backend: nil, at: Self.now) }
-    unprocessed.removeAll()
-    finish()
   }
 
   // MARK: Deadlines
@@ -87,7 +91,7 @@ extension LoadWorker {
     for call in calls where call.isUnderWay && (isLate || call.deadline <= now) {
       call.giveUp(.deadlineExceeded, "The call did not end in time.")
     }
-    expireUnprocessed(now: now)
+    expireWaiting(now: now)
     if !isOver { scheduleDeadlines() }
   }
 }

@@ -4,6 +4,8 @@ import NIOCore
 extension LoadWorker {
   private var patience: UInt64 { UInt64(clamping: settings.patience.nanoseconds) }
   private var tick: UInt64 { max(1_000_000, min(patience / 20, 250_000_000)) }
+  /// The same when the run's time is over, and calls still wait.
+  private var endPatience: UInt64 { min(patience, 1_000_000_000) }
 
   func scheduleWatch() {
     watch = loop.assumeIsolated().scheduleTask(in: .nanoseconds(Int64(tick))) { self.look() }
@@ -16,8 +18,11 @@ extension LoadWorker {
       lastServed = now
     } else if now &- lastServed > patience {
       let waited = Duration.nanoseconds(Int64(clamping: patience)).text
-      return giveUp(
-        "The run ended early: \(settings.address) took no call for \(waited). \(trouble)")
+      let reason = "\(settings.address) took no call for \(waited). \(trouble)"
+      failWaiting(reason)
+      return giveUp("The run ended early: \(reason)")
+    } else if let end = schedule?.end, now > end, now &- lastServed > endPatience {
+      failWaiting("No connection took the call before the run's time was over. \(trouble)")
     }
     scheduleWatch()
   }
@@ -26,13 +31,5 @@ extension LoadWorker {
   private func serves(_ connection: LoadConnection, now: UInt64) -> Bool {
     connection.isReady && now &- openedAt[connection.index] > tick
       && (connection.hasFreeStream || connection.session.openStreams > 0)
-  }
-
-  /// What the server did in place of taking calls.
-  private var trouble: String {
-    if connections.contains(where: { $0?.isReady == true }) {
-      return "Its settings allow no call on a connection."
-    }
-    return lastTrouble ?? "Check that it runs."
   }
 }

@@ -14,7 +14,7 @@ final class LoadWorker {
   let share: LoadShare
   let settings: LoadConnectionSettings
   let request: LoadRequest
-  private let headers: HeaderBlock
+  let headers: HeaderBlock
   /// The header that tells who answered.
   let backendHeader: [UInt8]?
   /// Whether replies tell who answered.
@@ -34,13 +34,16 @@ final class LoadWorker {
   var timer: (due: UInt64, task: Scheduled<Void>)?
   var calls: [LoadCall] = []
   var idle: [LoadCall] = []
-  var unprocessed: [LoadCall] = []
+  /// Those of the calls under way that no connection has.
+  var waiting: Deque<LoadCall> = []
   var underWay = 0
   var names = BackendNames()
   var lastEnd: UInt64 = 0
   private var told = (calls: 0, failed: 0)
   private var toldPeriods = 0
   var connectionCount = 0
+  /// Connections that take calls, now.
+  var readyConnections = 0
   /// Attempts in a row that failed, and when the last one succeeded, by the connection's place.
   var attempts: [Int]
   var openedAt: [UInt64]
@@ -122,33 +125,6 @@ final class LoadWorker {
     }
   }
 
-  /// Begins all calls that are due and have room.
-  private func begin() {
-    guard !isOver, schedule != nil else { return }
-    let now = Self.now
-    while let connection = nextConnection() {
-      if let call = unprocessed.popLast() {
-        call.rewind()
-        start(call, on: connection)
-        continue
-      }
-      guard let scheduled = nextCall(now: now, underWay: underWay), let call = idle.popLast() else {
-        if !isOver { turns.prepend(connection) }
-        return
-      }
-      call.prepare(scheduled, deadline: share.plan.timeout.map { now &+ $0 } ?? .max)
-      underWay += 1
-      if let problem = load(call) {
-        underWay -= 1
-        idle.append(call)
-        return giveUp("The run ended early at call \(scheduled.number): \(problem)")
-      }
-      start(call, on: connection)
-    }
-    // No connection has room: this tells whether the time is over.
-    _ = nextCall(now: now, underWay: .max)
-  }
-
   func nextCall(now: UInt64, underWay: Int) -> ScheduledCall? {
     switch schedule?.next(now: now, underWay: underWay) {
     case .begin(let call): return call
@@ -162,39 +138,6 @@ final class LoadWorker {
       if self.underWay == 0 { finish() }
       return nil
     }
-  }
-
-  private func nextConnection() -> LoadConnection? {
-    while let connection = turns.popFirst() {
-      guard connection.isReady else { continue }
-      if connection.hasFreeStream { return connection }
-      connection.heldBack += 1
-      notes.streamLimit = connection.session.peerMaxConcurrentStreams
-    }
-    return nil
-  }
-
-  /// Gives the call what it sends; answers with what is wrong with that.
-  private func load(_ call: LoadCall) -> String? {
-    switch request.payload {
-    case .variants(let variants):
-      let variant = call.scheduled.number % variants.count
-      call.rewind(variant: variant, variants[variant])
-      return nil
-    case .made(let make):
-      do {
-        call.rewind(
-          variant: -1, try make(LoadTurn(number: call.scheduled.number, slot: call.slot)))
-        return nil
-      } catch {
-        return "\(error)"
-      }
-    }
-  }
-
-  private func start(_ call: LoadCall, on connection: LoadConnection) {
-    guard !call.begin(headers, on: connection) else { return }
-    unprocessed.append(call)
   }
 
   func wake(at due: UInt64) {

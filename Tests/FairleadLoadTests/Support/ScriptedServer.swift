@@ -20,7 +20,17 @@ final class ScriptedServer: Sendable {
 
   /// What becomes of each call, which are numbered from 0 in the order of their arrival.
   struct Script: Sendable {
+    /// A GOAWAY with this code and text follows the server's SETTINGS on each connection.
+    var farewell: (code: ErrorCode, text: String)?
     let react: @Sendable (_ call: Int) -> Reaction
+
+    init(
+      farewell: (code: ErrorCode, text: String)? = nil,
+      _ react: @escaping @Sendable (_ call: Int) -> Reaction
+    ) {
+      self.farewell = farewell
+      self.react = react
+    }
   }
 
   static let ok = Reaction.answer([("grpc-status", "0")])
@@ -33,6 +43,16 @@ final class ScriptedServer: Sendable {
   init(maxStreams: Int, script: Script) {
     self.maxStreams = maxStreams
     self.script = script
+  }
+
+  /// A frame for each connection (RFC 9113 §6.8).
+  var farewell: [UInt8] {
+    guard let (code, text) = script.farewell else { return [] }
+    func octets(_ number: UInt32) -> [UInt8] {
+      (0..<4).map { UInt8(truncatingIfNeeded: number >> (24 - 8 * $0)) }
+    }
+    let payload = octets(0) + octets(code.rawValue) + text.utf8
+    return octets(UInt32(payload.count)).dropFirst() + [7, 0] + octets(0) + payload
   }
 
   /// How many connections were ever accepted.
@@ -92,6 +112,8 @@ private final class ScriptedConnection: ChannelInboundHandler, SessionDelegate, 
 
   func handlerAdded(context: ChannelHandlerContext) {
     flush(context)
+    guard !server.farewell.isEmpty else { return }
+    context.writeAndFlush(wrapOutboundOut(ByteBuffer(bytes: server.farewell)), promise: nil)
   }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
