@@ -388,7 +388,8 @@ let package = Package(
     .testTarget(
       name: "FairleadLoadTests",
       dependencies: [
-        "FairleadDescriptors", "FairleadGRPC", "FairleadHTTP2", "FairleadLoad", "FairleadServices",
+        "FairleadBalancing", "FairleadDescriptors", "FairleadGRPC", "FairleadHTTP2", "FairleadLoad",
+        "FairleadServices",
         "FairleadTestSupport",
         .product(name: "GRPCCore", package: "grpc-swift-2"),
         .product(name: "GRPCNIOTransportHTTP2Posix", package: "grpc-swift-nio-transport"),

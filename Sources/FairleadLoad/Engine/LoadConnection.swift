@@ -15,6 +15,9 @@ final class LoadConnection: SessionDelegate {
   private(set) var peer = ""
   /// Who answered over it last, by its number in the worker's measurements; -1 if nobody has.
   var lastBackend = -1
+  /// The same of calls that count, and the number under which those are counted; -1 if there was none.
+  var countedBackend = -1
+  var slot = -1
   /// Calls that it could take if the server allowed more streams.
   var heldBack = 0
   private(set) var goAway: GoAwayNote?

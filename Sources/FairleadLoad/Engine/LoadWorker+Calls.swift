@@ -40,8 +40,12 @@ extension LoadWorker {
   /// Who answered, as the measurements know it.
   private func backend(of call: LoadCall, over connection: LoadConnection?) -> Int? {
     guard let connection, let index = name(of: call, over: connection) else { return nil }
-    if connection.lastBackend != index {
-      connection.lastBackend = index
+    connection.lastBackend = index
+    guard call.scheduled.isMeasured else { return index }
+    if connection.slot < 0 { connection.slot = measurements.connection() }
+    measurements.answered(over: connection.slot)
+    if connection.countedBackend != index {
+      connection.countedBackend = index
       measurements.note(connection: connection.number, answeredBy: index)
     }
     return index

@@ -7,8 +7,6 @@ package struct BackendMeasurements: Sendable {
   /// The numbers of the connections over which it answered: as many of them as are worth telling apart.
   private(set) var connectionNumbers: Set<Int> = []
 
-  private static let maximumConnections = 100_000
-
   /// Over how many connections it answered.
   package var connections: Int { connectionNumbers.count }
 
@@ -17,7 +15,7 @@ package struct BackendMeasurements: Sendable {
   }
 
   mutating func answered(over connection: Int) {
-    guard connectionNumbers.count < Self.maximumConnections else { return }
+    guard connectionNumbers.count < Measurements.maximumConnections else { return }
     connectionNumbers.insert(connection)
   }
 

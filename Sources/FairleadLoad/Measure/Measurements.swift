@@ -14,6 +14,8 @@ package struct Measurements: Sendable {
   /// In the order in which they first answered.
   package private(set) var backends: [BackendMeasurements] = []
   package private(set) var timeline = Timeline()
+  /// Calls that a known backend answered, by connection: one number for each over which any came, in no order.
+  package private(set) var callsByConnection: [Int] = []
   /// Calls that ended, whatever their status.
   package private(set) var calls = 0
   /// Those that ended with another status than OK.
@@ -38,6 +40,8 @@ package struct Measurements: Sendable {
   /// Names are cut to so many bytes: a peer may send any number of them.
   static let longestName = 256
   package static let otherBackends = "(others)"
+  /// Connections beyond these are counted with the last of them.
+  static let maximumConnections = 100_000
 
   package init() {}
 
@@ -61,6 +65,17 @@ package struct Measurements: Sendable {
   /// be said when another backend answers over it than before.
   package mutating func note(connection: Int, answeredBy backend: Int) {
     backends[backend].answered(over: connection)
+  }
+
+  /// The number to count the answers over one connection under; ask when the first comes.
+  mutating func connection() -> Int {
+    if callsByConnection.count < Self.maximumConnections { callsByConnection.append(0) }
+    return callsByConnection.count - 1
+  }
+
+  /// A known backend answered a call over this connection, as ``connection()`` says.
+  mutating func answered(over connection: Int) {
+    callsByConnection[connection] += 1
   }
 
   /// A call ended.
@@ -103,6 +118,7 @@ package struct Measurements: Sendable {
     for backend in other.backends {
       backends[self.backend(named: backend.name)].merge(backend)
     }
+    callsByConnection += other.callsByConnection
     for status in StatusCode.allCases {
       let theirs = other.byStatus[Int(status.rawValue)]
       byStatus[Int(status.rawValue)].count += theirs.count

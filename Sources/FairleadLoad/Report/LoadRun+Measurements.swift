@@ -21,6 +21,10 @@ extension LoadRun {
       statuses: StatusCode.allCases.compactMap { StatusCount($0, of: measurements) },
       backends: measurements.backends.map { BackendCount($0) })
     callsWithoutLatency = max(0, measurements.calls - measurements.latencies.count)
+    let byConnection = measurements.callsByConnection
+    guard !byConnection.isEmpty else { return }
+    connectionsUsed = byConnection.count
+    connectionsJudged = byConnection.count { $0 >= Verdict.callsToJudgeBackend }
   }
 }
 

@@ -53,6 +53,13 @@ package struct LoadRun: Sendable, Hashable, Codable {
   /// In the order of their names; those without a call too, if they are known.
   package private(set) var backends: [BackendCount]
 
+  /// Connections over which known backends answered: fewer than were asked for if some carried no call, more if some were lost
+  /// and replaced. Nil when nobody has counted.
+  package internal(set) var connectionsUsed: Int?
+
+  /// Those of them over which enough calls were answered to see whether they stay on one backend: ten.
+  package internal(set) var connectionsJudged: Int?
+
   /// Calls of which it is not known who answered, if anyone did.
   package let unattributed: Int
 

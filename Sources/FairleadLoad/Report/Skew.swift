@@ -33,9 +33,15 @@ package struct Skew: Sendable, Hashable, Codable {
     (Double(backends - 1) / Double(dealt)).squareRoot()
   }
 
-  /// What chance will hardly exceed, once in some hundreds of runs: three standard deviations of chi-squared above its mean.
+  /// What chance hardly exceeds: less than once in 700 runs.
+  ///
+  /// The cube root of chi-squared over its degrees of freedom is nearly normal (Wilson and Hilferty, 1931); three standard
+  /// deviations of that above its mean. Chi-squared itself is skewed: of its own, chance exceeds three once in fifty runs.
   static func limitOfChance(backends: Int, dealt: Int) -> Double {
     let freedom = Double(backends - 1)
-    return ((freedom + 3 * (2 * freedom).squareRoot()) / Double(dealt)).squareRoot()
+    guard freedom > 0 else { return 0 }
+    let variance = 2 / (9 * freedom)
+    let root = 1 - variance + 3 * variance.squareRoot()
+    return (freedom * root * root * root / Double(dealt)).squareRoot()
   }
 }

@@ -2,8 +2,14 @@
 struct SpreadFacts: Sendable {
   let mode: LoadMode
 
-  /// Connections of the run.
+  /// Connections of the run that carried calls, or all of them where that is not known.
   let connections: Int
+
+  /// Whether those are all that were asked for, no more and no fewer.
+  let isAllConnections: Bool
+
+  /// How many of them had calls enough to be seen on another backend.
+  private let connectionsJudged: Int
 
   /// Calls of which the backend is known; at least 1.
   let calls: Int
@@ -29,7 +35,9 @@ struct SpreadFacts: Sendable {
   init?(run: LoadRun, known: KnownBackends, calls: Int) {
     guard let skew = run.skew, calls > 0 else { return nil }
     mode = run.mode
-    connections = run.connections
+    connections = run.connectionsUsed ?? run.connections
+    isAllConnections = connections == run.connections
+    connectionsJudged = run.connectionsJudged ?? 0
     self.calls = calls
     isAllCalls = calls == run.calls
     backendCount = known.count
@@ -46,11 +54,12 @@ struct SpreadFacts: Sendable {
     counts.count { $0 > 0 }
   }
 
-  /// Whether it is seen that every connection stayed on one backend. Each must have had calls enough to be seen elsewhere.
+  /// Whether it is seen that every connection stayed on one backend: there are as many pairs of backend and connection as
+  /// connections. One that had few calls would have stayed anyway, so that at least two must have had enough.
   var eachConnectionStayed: Bool {
-    guard mode == .connection, let counted = connectionCounts,
-      calls >= Verdict.callsToJudgeBackend * connections
-    else { return false }
+    guard mode == .connection, connectionsJudged >= 2, let counted = connectionCounts else {
+      return false
+    }
     return counted.reduce(0, +) == connections
   }
 

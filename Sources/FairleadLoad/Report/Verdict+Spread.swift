@@ -48,10 +48,11 @@ extension Verdict {
 
   private static func byConnection(_ facts: SpreadFacts) -> Verdict {
     let split = NumberText.ratio(facts.connectionCounts ?? [])
+    let used = facts.isAllConnections ? "" : " that had calls"
     return Verdict(
       kind: .byConnection,
-      sentence: "each of the \(NumberText.count(facts.connections, "connection")) stayed on one "
-        + "backend (\(split)): the target is balanced by connection")
+      sentence: "each of the \(NumberText.count(facts.connections, "connection"))\(used) stayed on "
+        + "one backend (\(split)): the target is balanced by connection")
   }
 
   private static func shares(_ facts: SpreadFacts) -> Verdict {

@@ -41,6 +41,8 @@ struct MeasurementsTests {
     first.record(latencyNanoseconds: 10, status: .ok, backend: first.backend(named: "a"), at: 0)
     first.note(connection: 1, answeredBy: 0)
     first.note(connection: 2, answeredBy: 0)
+    let slots = [first.connection(), first.connection()]
+    for slot in slots + [slots[1]] { first.answered(over: slot) }
     first.notSent = 1
     first.bytesSent = 10
     var second = Measurements()
@@ -50,6 +52,7 @@ struct MeasurementsTests {
     second.note(message: "again", for: .aborted)
     second.note(connection: 2, answeredBy: a)
     second.note(connection: 3, answeredBy: a)
+    second.answered(over: second.connection())
     second.notSent = 2
     second.bytesReceived = 5
     first.merge(second)
@@ -57,6 +60,7 @@ struct MeasurementsTests {
     #expect(first.backends.map(\.calls) == [2, 1])
     #expect(first.backends.map(\.failed) == [1, 0])
     #expect(first.backends.map(\.connections) == [3, 0])
+    #expect(first.callsByConnection.sorted() == [1, 1, 2])
     #expect(first.calls == 3)
     #expect(first.notSent == 3)
     #expect(first.bytesSent == 10)

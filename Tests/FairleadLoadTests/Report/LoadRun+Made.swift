@@ -5,13 +5,13 @@ extension LoadRun {
   static func made(
     name: String = "run", mode: LoadMode = .connection, connections: Int = 1,
     backends: [(name: String, calls: Int, connections: Int?)], unanswered: Int = 0,
-    notSent: Int = 0,
+    used: Int? = nil, judged: Int? = nil, notSent: Int = 0,
     failures: [(code: Int, name: String, calls: Int)] = []
   ) -> LoadRun {
     let calls = backends.reduce(unanswered) { $0 + $1.calls }
     let failed = failures.reduce(0) { $0 + $1.calls }
     let succeeded = StatusCount(code: 0, name: "OK", calls: calls - failed, message: nil)
-    return LoadRun(
+    var run = LoadRun(
       name: name, target: "127.0.0.1:9000", mode: mode, connections: connections, concurrency: 10,
       ratePerSecond: nil, warmUpSeconds: 0, elapsedSeconds: 2, calls: calls, failed: failed,
       notSent: notSent, bytesSent: 0, bytesReceived: 0, latency: nil, timeline: [],
@@ -23,6 +23,9 @@ extension LoadRun {
           name: $0.name, calls: $0.calls, failed: 0, connections: $0.connections, p50Seconds: nil,
           p99Seconds: nil)
       })
+    run.connectionsUsed = used ?? connections
+    run.connectionsJudged = judged ?? (calls >= 10 * connections ? connections : 0)
+    return run
   }
 
   /// The same with backends `a`, `b`, `c` … whose connections were not counted.

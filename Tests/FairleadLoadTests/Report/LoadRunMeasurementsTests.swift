@@ -7,6 +7,7 @@ struct LoadRunMeasurementsTests {
   /// Calls of 1 ms each, over four connections, in the first second and a half.
   private func measured() -> Measurements {
     var measurements = Measurements()
+    let connections = (0..<4).map { _ in measurements.connection() }
     let first = measurements.backend(named: "pod-1")
     let second = measurements.backend(named: "pod-2")
     for index in 0..<30 {
@@ -16,6 +17,7 @@ struct LoadRunMeasurementsTests {
       )
       measurements.note(
         connection: index % 2 + (backend == first ? 0 : 2), answeredBy: backend)
+      measurements.answered(over: connections[index % 2 + (backend == first ? 0 : 2)])
     }
     measurements.record(
       latencyNanoseconds: nil, status: .unavailable, backend: nil, at: 1_490_000_000)
@@ -53,6 +55,13 @@ struct LoadRunMeasurementsTests {
     #expect(run.backends.map(\.connections) == [2, 2])
     let median = try #require(run.backends[0].p50Seconds)
     #expect(abs(median - 0.001) < 0.000_002)
+  }
+
+  @Test("Connections that carried calls, and those that carried enough")
+  func connections() {
+    #expect(run(measured()).connectionsUsed == 4 && run(measured()).connectionsJudged == 2)
+    #expect(run(Measurements()).connectionsUsed == nil)
+    #expect(run(Measurements()).connectionsJudged == nil)
   }
 
   @Test("Connections that nobody noted are not known, rather than none")

@@ -1,3 +1,5 @@
+import FairleadBalancing
+import Foundation
 import Testing
 
 @testable import FairleadLoad
@@ -37,22 +39,43 @@ struct SkewTests {
     #expect(Skew(calls: [2, 0], backends: 2)?.coefficientOfVariationByChance == 0.5.squareRoot())
   }
 
-  @Test("What dice do is within the limit of chance, and what they never do is not")
-  func limit() throws {
-    var state: UInt64 = 1
-    for _ in 0..<200 {
-      var counts = [0, 0, 0]
-      for _ in 0..<300 {
-        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-        counts[Int((state >> 33) % 3)] += 1
-      }
-      let skew = try #require(Skew(calls: counts, backends: 3))
-      // Chi-squared of 2 degrees exceeds 8 once in 55; half as much again, once in 400.
-      #expect(
-        skew.coefficientOfVariation <= 1.5 * Skew.limitOfChance(backends: 3, dealt: 300),
-        "\(counts)")
+  @Test(
+    "What dice do exceeds the limit in fewer than one of some hundred runs",
+    arguments: [2, 3, 5, 10])
+  func limit(backends: Int) throws {
+    let random = RandomSource(seed: 1)
+    let runs = 4000
+    var exceeding = 0
+    for _ in 0..<runs {
+      var counts = Array(repeating: 0, count: backends)
+      for _ in 0..<100 { counts[random.next(below: backends)] += 1 }
+      let skew = try #require(Skew(calls: counts, backends: backends))
+      let limit = Skew.limitOfChance(backends: backends, dealt: 100)
+      if skew.coefficientOfVariation > limit { exceeding += 1 }
     }
+    // About 5 are expected; three standard deviations of chi-squared would be exceeded by 40 and more.
+    #expect(exceeding <= runs / 300, "\(exceeding) of \(runs)")
+  }
+
+  @Test(
+    "The limit is exceeded by chance less than once in 700 times, and more than once in 1000",
+    arguments: [3, 5, 7, 11])
+  func probability(backends: Int) {
+    // Chi-squared with an even number of degrees of freedom: P(> x) is that of fewer than half of them in a Poisson of x / 2.
+    let limit = Skew.limitOfChance(backends: backends, dealt: 1)
+    let half = limit * limit / 2
+    var (sum, term) = (0.0, exp(-half))
+    for index in 0..<(backends - 1) / 2 {
+      sum += term
+      term *= half / Double(index + 1)
+    }
+    #expect(sum < 1 / 700.0 && sum > 1 / 1000.0, "\(sum)")
+  }
+
+  @Test("What dice never do is beyond the limit; one backend has none")
+  func beyond() throws {
     let split = try #require(Skew(calls: [90, 10], backends: 2))
     #expect(split.coefficientOfVariation > Skew.limitOfChance(backends: 2, dealt: 100))
+    #expect(Skew.limitOfChance(backends: 1, dealt: 100) == 0)
   }
 }

@@ -52,6 +52,37 @@ struct VerdictTests {
     #expect(verdict(run).kind == .even)
   }
 
+  @Test("Connections without calls are not counted as such that stayed")
+  func idleConnections() {
+    // Five of ten connections had calls, each from both backends: ten pairs.
+    let balanced = LoadRun.made(
+      connections: 10, backends: [("a", 500, 5), ("b", 500, 5)], used: 5, judged: 5)
+    #expect(verdict(balanced).kind == .even)
+    let pinned = LoadRun.made(
+      connections: 10, backends: [("a", 600, 3), ("b", 400, 2)], used: 5, judged: 5)
+    #expect(verdict(pinned).kind == .byConnection)
+    #expect(
+      verdict(pinned).sentence == "each of the 5 connections that had calls stayed on one backend "
+        + "(3 : 2): the target is balanced by connection")
+    let one = LoadRun.made(connections: 10, backends: [("a", 600, 1)], used: 1, judged: 1)
+    #expect(verdict(one, backends: 3).kind == .byConnection)
+  }
+
+  @Test("A connection that was lost and opened anew is one more")
+  func reopened() {
+    let run = LoadRun.made(
+      connections: 3, backends: [("a", 600, 3), ("b", 300, 1)], used: 4, judged: 3)
+    #expect(verdict(run).kind == .byConnection)
+    #expect(verdict(run).sentence.contains("each of the 4 connections that had calls"))
+  }
+
+  @Test("Of connections one must not have all calls: the others' few show nothing")
+  func oneBusyConnection() {
+    let run = LoadRun.made(
+      connections: 3, backends: [("a", 600, 2), ("b", 9, 1)], used: 3, judged: 1)
+    #expect(verdict(run).kind == .uneven)
+  }
+
   @Test("Several connections on one of three say so, and no more")
   func notSpread() {
     let verdict = verdict(.made([1000], connections: 10), backends: 3)
@@ -76,17 +107,17 @@ struct VerdictTests {
 
   @Test("Parts that dice could have made")
   func byChance() {
-    // Mean 100; deviations 20, 0, -20: √(800/3) / 100 = 0.163. By chance √(2/300) = 0.082; limit √(8/300) = 0.163.
-    let verdict = verdict(.made([119, 100, 81]))
+    // Mean 100; deviations 25, 0, -25: √(1250/3) / 100 = 0.204. By chance √(2/300) = 0.082; limit √(13.5/300) = 0.212.
+    let verdict = verdict(.made([125, 100, 75]))
     #expect(verdict.kind == .evenByChance)
     #expect(
       verdict.sentence == "the calls are spread over 3 backends as evenly as by chance "
-        + "(coefficient of variation 0.16, by chance about 0.08; max/mean 1.19)")
+        + "(coefficient of variation 0.20, by chance about 0.08; max/mean 1.25)")
   }
 
   @Test("Parts that dice hardly make are uneven")
   func justUneven() {
-    #expect(verdict(.made([121, 100, 79])).kind == .uneven)
+    #expect(verdict(.made([127, 100, 73])).kind == .uneven)
   }
 
   @Test("A split by weight is uneven, and whether it is meant is left open")
