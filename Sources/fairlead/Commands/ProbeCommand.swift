@@ -68,9 +68,7 @@ struct ProbeCommand: AsyncParsableCommand {
       Console.line(Version.current)
       return 0
     case .probe(let options):
-      if let first = options.ignored.first {
-        Console.error("warning: \"\(first)\" is no flag; it and what follows it are not looked at")
-      }
+      if let warning = options.warning { Console.error(warning) }
       return await probe(options)
     }
   }

@@ -1,3 +1,5 @@
+import FairleadDescriptors
+
 /// What the arguments of `fairlead probe` ask for.
 enum ProbeRequest: Sendable, Hashable {
   case help
@@ -156,13 +158,16 @@ private struct ProbeAnswers {
     return duration
   }
 
-  private static func header(_ value: String) throws(ProbeUsageError) -> ProbeOptions.Header {
-    let parts = value.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+  /// Sentences name the header alone: its value may be secret, and kubelets keep what probes say.
+  private static func header(_ text: String) throws(ProbeUsageError) -> ProbeOptions.Header {
+    let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
     let name = parts[0].lowercased()
-    guard parts.count == 2, !name.isEmpty,
-      name.utf8.allSatisfy({ isNameByte($0) }), parts[1].utf8.allSatisfy({ 0x20...0x7E ~= $0 })
-    else {
-      throw ProbeUsageError("invalid RPC header, expected 'key: value', got \"\(value)\"")
+    guard parts.count == 2, !name.isEmpty, name.utf8.allSatisfy({ isNameByte($0) }) else {
+      let shown = String(parts[0].prefix { !" =".contains($0) }).printable
+      throw ProbeUsageError("invalid RPC header, expected 'key: value', got \"\(shown)\"")
+    }
+    guard parts[1].utf8.allSatisfy({ 0x20...0x7E ~= $0 }) else {
+      throw ProbeUsageError("invalid RPC header, the value of \"\(name)\" is not printable ASCII")
     }
     return ProbeOptions.Header(name: name, value: String(parts[1].drop { $0 == " " }))
   }

@@ -30,14 +30,17 @@ extension ProbeOptions {
     return words.reduce(sentence) { $0.replacing($1.0, with: $1.1) }
   }
 
-  /// What was asked for, as `-v` shows it.
+  /// What was asked for, as `-v` shows it: values that prove who somebody is are hidden.
   var lines: [String] {
     var lines = [
       "parsed options:",
       "> addr=\(self.addressText) conn_timeout=\(self.connectTimeout) rpc_timeout=\(self.rpcTimeout)",
     ]
     if !self.headers.isEmpty {
-      let headers = self.headers.map { "\($0.name):\($0.value)" }
+      let headers = self.headers.map { header in
+        let value = MetadataText.isSecret(header.name) ? MetadataText.hidden : header.value
+        return "\(header.name):\(value)"
+      }
       lines.append("> headers: \(headers.joined(separator: " "))")
     }
     lines.append("> tls=\(self.tls != nil)")

@@ -48,3 +48,16 @@ struct ProbeOptions: Sendable, Hashable {
     case notServing = "not-serving"
   }
 }
+
+extension ProbeOptions {
+  /// About what is not looked at; nil if there is nothing of the kind.
+  var warning: String? {
+    guard let first = self.ignored.first else { return nil }
+    guard self.headers.isEmpty else {
+      // It may be the value of a header, and a secret.
+      return
+        "warning: what is behind the flags is not looked at; a header with a space needs quotes"
+    }
+    return "warning: \"\(first)\" is no flag; it and what follows it are not looked at"
+  }
+}

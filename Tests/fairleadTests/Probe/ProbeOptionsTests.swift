@@ -104,11 +104,19 @@ struct ProbeOptionsTests {
       ),
       (
         ["x:1", "-rpc-header", ": value"],
-        "invalid RPC header, expected 'key: value', got \": value\""
+        "invalid RPC header, expected 'key: value', got \"\""
       ),
       (
         ["x:1", "-rpc-header", "a b: value"],
-        "invalid RPC header, expected 'key: value', got \"a b: value\""
+        "invalid RPC header, expected 'key: value', got \"a\""
+      ),
+      (
+        ["x:1", "-rpc-header", "authorization=Bearer s3cret"],
+        "invalid RPC header, expected 'key: value', got \"authorization\""
+      ),
+      (
+        ["x:1", "-rpc-header", "authorization: Bearer s\u{E9}cret"],
+        "invalid RPC header, the value of \"authorization\" is not printable ASCII"
       ),
       (["x:1", "-tls=maybe"], "invalid boolean value \"maybe\" for -tls: parse error"),
       (
@@ -127,6 +135,22 @@ struct ProbeOptionsTests {
     let arguments = arguments.first == "x:1" ? ["-addr"] + arguments : arguments
     let error = #expect(throws: ProbeUsageError.self) { try ProbeRequest(parsing: arguments) }
     #expect(error?.description == message)
+  }
+
+  @Test("What is asked for is shown without what is secret in it")
+  func secrets() throws {
+    let options = try options(
+      "-addr=:1", "-v", "-rpc-header", "Authorization: Bearer s3cret", "-rpc-header", "x-tenant: a")
+    #expect(options.lines.contains("> headers: authorization:[hidden] x-tenant:a"))
+    #expect(!options.lines.joined().contains("s3cret"))
+  }
+
+  @Test("What comes behind the flags is warned of, but for what may be a header's value")
+  func ignored() throws {
+    #expect(try options("-addr=:1").warning == nil)
+    #expect(try options("-addr=:1", "more").warning?.contains("\"more\" is no flag") == true)
+    let torn = try options("-addr=:1", "-rpc-header", "authorization:", "s3cret").warning
+    #expect(torn?.contains("needs quotes") == true && torn?.contains("s3cret") == false)
   }
 
   @Test(
