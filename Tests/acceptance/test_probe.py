@@ -267,8 +267,9 @@ def test_unknown_authority(tls_server, lab, files):
     assert code == 2 and "failed to connect" in out and "-tls-ca-cert" in out
 
 
-def test_wrong_name(serve, authority):
-    server = serve(credentials=credentials(authority.issue("named", "DNS:greeter.test")))
+@pytest.mark.parametrize("subject", ["DNS:greeter.test", f"IP:{HOST}"])
+def test_wrong_name(serve, authority, subject):
+    server = serve(credentials=credentials(authority.issue("named", subject)))
     ca = ["-tls-ca-cert", authority.certificate, "-tls-server-name", "other.test"]
     code, out = probe("-addr", server.address, "-tls", *ca)
     assert code == 2 and "failed to connect" in out and "-tls-server-name" in out

@@ -45,12 +45,9 @@ struct Connector: Sendable {
         channel.eventLoop.makeCompletedFuture {
           try attempt.began(channel)
           let pipeline = channel.pipeline.syncOperations
-          if let tls = try security.makeHandler(serverName: authority.host) {
-            let server = endpoint.address.description
-            try pipeline.addHandlers([
-              tls, ALPNCheck(server: server, requiresALPN: security.requiresALPN),
-            ])
-          }
+          try pipeline.addHandlers(
+            security.makeHandlers(
+              serverName: authority.host, server: endpoint.address.description))
           if let lingering { try pipeline.addHandler(LingeringClose(limit: lingering)) }
         }.flatMap {
           configure(NamelessChannel(channel))

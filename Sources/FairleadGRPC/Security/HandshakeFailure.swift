@@ -14,12 +14,17 @@ package enum HandshakeFailure {
     case let error as BoringSSLError:
       describe(.handshakeFailed(error), "The server \(server)")
     case is NIOSSLExtraError:
-      SecurityError(
-        "The server \(server) has a certificate for other names; call it by one that it has, or set "
-          + "serverHostname.")
+      otherNames("The server \(server)")
     default:
       nil
     }
+  }
+
+  /// The certificate is good, for somebody else.
+  static func otherNames(_ server: String) -> SecurityError {
+    SecurityError(
+      "\(server) has a certificate for other names; call it by one that it has, or set "
+        + "serverHostname.")
   }
 
   private static func describe(_ error: NIOSSLError, _ server: String) -> SecurityError? {

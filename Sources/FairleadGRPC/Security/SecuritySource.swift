@@ -47,7 +47,8 @@ package final class SecuritySource: Sendable {
       state = Mutex(
         State(
           loaded: LoadedSecurity(
-            context: nil, serverHostname: nil, requiresALPN: false, generation: 0)))
+            context: nil, serverHostname: nil, checksName: false, requiresALPN: false,
+            generation: 0)))
     case .tls(let tls):
       let material = try SecurityMaterial(tls)
       let loaded = LoadedSecurity(tls, context: try material.context(tls), generation: 1)
@@ -70,11 +71,6 @@ package final class SecuritySource: Sendable {
     } catch {
       return keep(material, because: error)
     }
-  }
-
-  /// A handler for one channel; see ``LoadedSecurity/makeHandler(serverName:)``.
-  package func makeHandler(serverName: String) throws(SecurityError) -> NIOSSLClientHandler? {
-    try current().makeHandler(serverName: serverName)
   }
 
   private func use(
@@ -112,7 +108,8 @@ package final class SecuritySource: Sendable {
 extension LoadedSecurity {
   fileprivate init(_ tls: ClientSecurity.TLS, context: NIOSSLContext, generation: Int) {
     self.init(
-      context: context, serverHostname: tls.serverHostname, requiresALPN: tls.requiresALPN,
+      context: context, serverHostname: tls.serverHostname,
+      checksName: tls.verification == .full, requiresALPN: tls.requiresALPN,
       generation: generation)
   }
 }

@@ -59,10 +59,8 @@ final class LoadConnection: SessionDelegate {
       .channelOption(.tcpOption(.tcp_nodelay), value: 1)
       .channelInitializer { [name = settings.serverName] channel in
         channel.eventLoop.makeCompletedFuture {
-          guard let tls = try security.makeHandler(serverName: name) else { return }
-          try channel.pipeline.syncOperations.addHandlers([
-            tls, ALPNCheck(server: server, requiresALPN: security.requiresALPN),
-          ])
+          try channel.pipeline.syncOperations.addHandlers(
+            security.makeHandlers(serverName: name, server: server))
         }
       }
       .connect(host: settings.address.host, port: settings.address.port)

@@ -27,10 +27,9 @@ enum SecureConnection {
         group: MultiThreadedEventLoopGroup.singleton
       ).connect(host: "127.0.0.1", port: port) { channel in
         channel.eventLoop.makeCompletedFuture {
-          guard let tls = try loaded.makeHandler(serverName: serverName) else { return }
-          let check = ALPNCheck(
-            server: "127.0.0.1:\(port)", requiresALPN: loaded.requiresALPN)
-          try channel.pipeline.syncOperations.addHandlers([tls, check, ErrorNote.Handler(note)])
+          let tls = try loaded.makeHandlers(serverName: serverName, server: "127.0.0.1:\(port)")
+          guard !tls.isEmpty else { return }
+          try channel.pipeline.syncOperations.addHandlers(tls + [ErrorNote.Handler(note)])
         }.flatMap { configure(channel) }
       }
     }

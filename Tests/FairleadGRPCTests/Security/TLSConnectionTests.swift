@@ -89,6 +89,32 @@ struct TLSConnectionTests {
     }
   }
 
+  @Test("fails with a server that has the address of the connection in place of the name")
+  func addressForName() async throws {
+    let authority = try TestAuthority()
+    for subject in ["IP:127.0.0.1", "IP:127.0.0.1,DNS:other.example"] {
+      let own = try authority.issue("server", subject: subject)
+      try await withServers(1, .tls(own)) { servers in
+        let port = servers[0].port
+        let strict = try source(.file(authority.certificate))
+        let named = try source(.file(authority.certificate)) { $0.serverHostname = "pods.example" }
+        for (source, name) in [(strict, "pods.example"), (named, "127.0.0.1")] {
+          let failure = await SecureConnection.failure(source, to: port, serverName: name)
+          #expect(
+            failure
+              == "The server 127.0.0.1:\(port) has a certificate for other names; call it by one "
+              + "that it has, or set serverHostname.")
+        }
+        let lenient = try self.source(.file(authority.certificate)) {
+          $0.verification = .noHostname
+        }
+        #expect(
+          await SecureConnection.failure(lenient, to: port, serverName: "pods.example") == nil)
+        #expect(await SecureConnection.failure(strict, to: port) == nil)
+      }
+    }
+  }
+
   @Test("shows a certificate to a server that wants one")
   func mutual() async throws {
     let authority = try TestAuthority()
@@ -140,7 +166,8 @@ struct TLSConnectionTests {
     try await withServers(1) { servers in
       let source = try SecuritySource(.plaintext)
       #expect(source.scheme == "http")
-      #expect(try source.makeHandler(serverName: "greeter.test") == nil)
+      let handlers = try source.current().makeHandlers(serverName: "greeter.test", server: "")
+      #expect(handlers.isEmpty)
       #expect(await SecureConnection.failure(source, to: servers[0].port) == nil)
     }
   }
