@@ -51,6 +51,17 @@ final class ConnectionAttempt: Sendable {
     try? await channel?.closeFuture.get()
   }
 
+  /// As ``abandon()``, and a ``LingeringClose`` does not linger.
+  func cut() {
+    channel?.triggerUserOutboundEvent(LingeringClose.Cut(), promise: nil)
+    abandon()
+  }
+
+  /// Returns when what happens to the socket at this moment was told.
+  func settled() async {
+    try? await channel?.eventLoop.submit {}.get()
+  }
+
   /// Streams that are not for calls have no end of their own, and would keep the connection open.
   func endSideStreams() {
     sideStreams.continuation.finish()

@@ -45,8 +45,7 @@ final class ConnectionObserver: ChannelInboundHandler {
     case .goAway(let last, let code, let debugData):
       goAway.set(last: last)
       let text = debugData.map { String(buffer: $0) } ?? ""
-      let reason = code == .noError ? "NO_ERROR" : "error \(code.networkCode)"
-      lost("the server said GOAWAY (\(reason)\(text.isEmpty ? "" : ", \(text.prefix(200))"))")
+      lost("the server said GOAWAY (\(code.name)\(text.isEmpty ? "" : ", \(text.prefix(200))"))")
       context.fireChannelRead(data)
     case .data, .headers, .priority, .rstStream, .settings(.ack), .pushPromise, .ping,
       .windowUpdate, .alternativeService, .origin:

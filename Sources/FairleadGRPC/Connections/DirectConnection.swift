@@ -6,8 +6,6 @@ import NIOCore
 /// Connects to one address once, for who wants to know how that goes. Nothing is resolved, balanced or
 /// tried again. Safe to use from any thread.
 package struct DirectConnection: Sendable {
-  package typealias Client = GRPCClient<HTTP2ClientTransport.WrappedChannel>
-
   private let security: SecuritySource
   private let authority: String?
   private let compression: HTTP2ClientTransport.Config.Compression
@@ -37,36 +35,43 @@ package struct DirectConnection: Sendable {
   }
 
   /// Connects, and runs `body` when the server has spoken HTTP/2. Then the connection is closed: gracefully,
-  /// for a while; at once if `body` throws or the task is cancelled.
+  /// for a tenth of a second; at once if there was no such word, `body` throws or the task is cancelled.
   ///
   /// - Parameters:
   ///   - address: its host may be a name.
   ///   - limit: how long the server may take, from the lookup of its name to its SETTINGS.
   ///   - clock: what measures that.
-  ///   - body: its calls fail when the connection ends.
   /// - Throws: ``DirectConnectionFailure``, or what `body` throws.
   package func with<Output: Sendable>(
     _ address: EndpointAddress, within limit: Duration,
     clock: some Clock<Duration> = ContinuousClock(),
-    body: @Sendable (Client) async throws -> Output
+    body: @Sendable (DirectLink) async throws -> Output
   ) async throws -> Output {
     let deadline = clock.now.advanced(by: limit)
     let attempt = ConnectionAttempt()
-    let (news, told) = AsyncStream.makeStream(of: ConnectionNews.self)
+    let loss = ConnectionLoss()
+    // The first word is waited for. Servers may change their SETTINGS for as long as they like.
+    let (news, told) = AsyncStream.makeStream(
+      of: ConnectionNews.self, bufferingPolicy: .bufferingOldest(1))
     return try await withTaskCancellationHandler {
       let child: WrappedChannel
       do {
         child = try await connector(limit).connect(
           to: FairleadBalancing.Endpoint(address: address), attempt: attempt
-        ) { told.yield($0) }
+        ) {
+          loss.note($0)
+          told.yield($0)
+        }
       } catch {
         try Task.checkCancellation()
         throw DirectConnectionFailure(error)
       }
       let output: Result<Output, any Error>
       do {
+        let client = DirectLink.Client(transport: child.transport)
+        let link = DirectLink(client: client, mark: mark, loss: loss, attempt: attempt)
         output = .success(
-          try await use(child.transport, clock: clock, body: body) {
+          try await use(link, clock: clock, body: body) {
             try await Self.isReady(news, by: deadline, clock: clock)
           })
       } catch {
@@ -93,18 +98,23 @@ package struct DirectConnection: Sendable {
   }
 
   private func use<Output: Sendable>(
-    _ transport: HTTP2ClientTransport.WrappedChannel, clock: some Clock<Duration>,
-    body: @Sendable (Client) async throws -> Output,
+    _ link: DirectLink, clock: some Clock<Duration>,
+    body: @Sendable (DirectLink) async throws -> Output,
     isReady: () async throws -> Void
   ) async throws -> Output {
-    let client = Client(transport: transport)
-    return try await withThrowingTaskGroup(of: Void.self) { group in
+    try await withThrowingTaskGroup(of: Void.self) { group in
       // How it ends, the news tell.
-      group.addTask { try? await client.runConnections() }
+      group.addTask { try? await link.client.runConnections() }
       defer { group.cancelAll() }
-      try await isReady()
-      let output = try await body(client)
-      client.beginGracefulShutdown()
+      let output: Output
+      do {
+        try await isReady()
+        output = try await body(link)
+      } catch {
+        link.attempt.cut()
+        throw error
+      }
+      link.client.beginGracefulShutdown()
       group.addTask { try await clock.sleep(for: Self.closingTime) }
       // Whichever is first: a TLS server that does not say goodbye keeps nobody waiting.
       try await group.next()

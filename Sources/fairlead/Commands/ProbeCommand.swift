@@ -1,5 +1,6 @@
 import ArgumentParser
 import FairleadBalancing
+import FairleadDescriptors
 import FairleadGRPC
 import Foundation
 
@@ -74,19 +75,17 @@ struct ProbeCommand: AsyncParsableCommand {
   }
 
   private static func probe(_ options: ProbeOptions) async -> Int32 {
-    var outcome: ProbeOutcome
+    let outcome: ProbeOutcome
     do {
       let probe = try HealthProbe(options, seed: RandomSource.systemSeed(), note: Console.error)
       guard let watch = options.watch else {
-        outcome = try await probe.check()
-        Console.error(outcome.line(options))
-        return outcome.exitStatus
+        return try await probe.check { Console.error($0.line(options)) }.exitStatus
       }
       return try await follow(probe, watch)
     } catch let error as SecurityError {
       outcome = .badCredentials(reason: ProbeOptions.inFlags(error.message))
     } catch {
-      outcome = .connectionFailed(reason: "\(error)")
+      outcome = .connectionFailed(reason: "\(error)".printable)
     }
     Console.error(outcome.line(options))
     return outcome.exitStatus

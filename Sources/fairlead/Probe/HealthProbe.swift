@@ -6,6 +6,11 @@ import NIOPosix
 
 /// Asks a server for its health, once.
 struct HealthProbe: Sendable {
+  /// The server cannot be reached; how that is told.
+  struct Unreached: Error {
+    let outcome: ProbeOutcome
+  }
+
   let options: ProbeOptions
   private let connection: DirectConnection
   private let clock = ContinuousClock()
@@ -42,29 +47,43 @@ struct HealthProbe: Sendable {
 
   /// Connects, asks, and says what came of it.
   ///
+  /// - Parameter tell: Told at once, before the connection is closed.
   /// - Throws: `CancellationError`.
-  func check() async throws -> ProbeOutcome {
-    let clock = self.clock
+  func check(_ tell: @escaping @Sendable (ProbeOutcome) -> Void) async throws -> ProbeOutcome {
     self.options.lines.forEach(self.note)
     self.note("establishing connection")
-    let start = clock.now
-    return try await self.reach { health in
-      let connected = clock.now
-      self.note("connection established (took \(GoDuration(start.duration(to: connected))))")
-      var options = self.callOptions
-      options.timeout = self.options.rpcTimeout.duration
-      do {
-        let response = try await health.check(
-          self.request, metadata: self.metadata, options: options)
-        let outcome = ProbeOutcome(response.status)
-        if outcome == .serving {
-          let times = (start.duration(to: connected), connected.duration(to: clock.now))
-          self.note("time elapsed: connect=\(GoDuration(times.0)) rpc=\(GoDuration(times.1))")
-        }
+    let start = self.clock.now
+    do {
+      return try await self.reach { link in
+        let outcome = try await self.ask(link, since: start)
+        tell(outcome)
         return outcome
-      } catch let error as RPCError {
-        return .callFailed(error.code, message: error.message.printable)
       }
+    } catch let failure as Unreached {
+      tell(failure.outcome)
+      return failure.outcome
+    }
+  }
+
+  private func ask(
+    _ link: DirectLink, since start: ContinuousClock.Instant
+  ) async throws -> ProbeOutcome {
+    let connected = self.clock.now
+    let connecting = GoDuration(start.duration(to: connected))
+    self.note("connection established (took \(connecting))")
+    var options = self.callOptions
+    options.timeout = self.options.rpcTimeout.duration
+    do {
+      let response = try await HealthMessages.Client(wrapping: link.client).check(
+        self.request, metadata: self.metadata, options: options)
+      let outcome = ProbeOutcome(response.status)
+      if outcome == .serving {
+        let calling = GoDuration(connected.duration(to: self.clock.now))
+        self.note("time elapsed: connect=\(connecting) rpc=\(calling)")
+      }
+      return outcome
+    } catch let error as RPCError {
+      return ProbeOutcome(await link.explained(error))
     }
   }
 
@@ -92,9 +111,9 @@ struct HealthProbe: Sendable {
 
   /// Connects, again and again until the time for that is over, and runs `body`.
   ///
-  /// - Throws: `CancellationError`, and what `body` throws.
+  /// - Throws: ``Unreached``, `CancellationError`, and what `body` throws.
   func reach(
-    _ body: @Sendable (HealthMessages.Client) async throws -> ProbeOutcome
+    _ body: @Sendable (DirectLink) async throws -> ProbeOutcome
   ) async throws -> ProbeOutcome {
     let deadline = self.clock.now + self.options.connectTimeout.duration
     var pause = Self.firstPause
@@ -104,20 +123,20 @@ struct HealthProbe: Sendable {
       for candidate in self.options.address.candidates where self.clock.now < deadline {
         do {
           let left = self.clock.now.duration(to: deadline)
-          return try await self.connection.with(candidate, within: left) { client in
-            try await body(HealthMessages.Client(wrapping: client))
-          }
+          return try await self.connection.with(candidate, within: left, body: body)
         } catch let failure as DirectConnectionFailure {
           failures.append(failure)
         }
       }
       if let lasting = failures.first(where: \.isLasting) {
-        return .connectionFailed(reason: lasting.inFlags)
+        throw Unreached(outcome: .connectionFailed(reason: lasting.inFlags))
       }
       let left = self.clock.now.duration(to: deadline)
       // That the last attempt had no time says less than why the one before failed.
       if left > .zero || reason == nil { reason = failures.first?.inFlags ?? reason }
-      guard left > .zero else { return .connectionTimedOut(reason: reason ?? "no time to connect") }
+      guard left > .zero else {
+        throw Unreached(outcome: .connectionTimedOut(reason: reason ?? "no time to connect"))
+      }
       try await self.clock.sleep(for: min(pause, left))
       pause = min(pause * 2, Self.longestPause)
     }
@@ -129,6 +148,11 @@ extension DirectConnectionFailure {
 }
 
 extension ProbeOutcome {
+  /// How a call failed.
+  init(_ error: RPCError) {
+    self = .callFailed(error.code, message: error.message.printable)
+  }
+
   /// What a server answered.
   init(_ status: HealthMessages.Response.ServingStatus) {
     switch status {

@@ -1,4 +1,4 @@
-import FairleadDescriptors
+import FairleadGRPC
 import GRPCCore
 import Synchronization
 
@@ -35,7 +35,7 @@ final class HealthWatcher: Sendable {
   func run() async -> ProbeOutcome? {
     do {
       while true {
-        let end = try await self.probe.reach { health in try await self.follow(health) }
+        let end = try await self.next()
         // The server's status is known, or will never be.
         if self.isGoal(end) { return end }
         self.heard(end)
@@ -47,12 +47,21 @@ final class HealthWatcher: Sendable {
     }
   }
 
+  /// One connection, from the first attempt to its end; why it ended, or why there was none.
+  private func next() async throws -> ProbeOutcome {
+    do {
+      return try await self.probe.reach { link in try await self.follow(link) }
+    } catch let failure as HealthProbe.Unreached {
+      return failure.outcome
+    }
+  }
+
   /// One stream, from its first answer to its end.
   ///
   /// - Returns: The goal, if it was reached; otherwise why the stream ended.
-  private func follow(_ health: HealthMessages.Client) async throws -> ProbeOutcome {
+  private func follow(_ link: DirectLink) async throws -> ProbeOutcome {
     do {
-      return try await health.watch(
+      return try await HealthMessages.Client(wrapping: link.client).watch(
         self.probe.request, metadata: self.probe.metadata, options: self.probe.callOptions
       ) { response in
         for try await message in response.messages {
@@ -64,7 +73,7 @@ final class HealthWatcher: Sendable {
       }
     } catch let error as RPCError {
       try Task.checkCancellation()
-      return .callFailed(error.code, message: error.message.printable)
+      return ProbeOutcome(await link.explained(error))
     }
   }
 

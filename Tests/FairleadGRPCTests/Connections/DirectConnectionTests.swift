@@ -29,8 +29,8 @@ struct DirectConnectionTests {
     try await withServers { servers in
       let connection = try connection()
       for _ in 0..<2 {
-        try await connection.with(address(servers[0].port), within: .seconds(30)) { client in
-          let service = Grpc_Testing_TestService.Client(wrapping: client)
+        try await connection.with(address(servers[0].port), within: .seconds(30)) { link in
+          let service = Grpc_Testing_TestService.Client(wrapping: link.client)
           _ = try await service.emptyCall(.init())
           _ = try await service.emptyCall(.init())
           #expect(servers[0].record.connected == 1)

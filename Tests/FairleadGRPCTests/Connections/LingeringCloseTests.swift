@@ -91,6 +91,16 @@ struct LingeringCloseTests {
     #expect(stage.notes.all == ["output", "all", "closed"])
   }
 
+  @Test("is no matter for a connection that is cut, before it closes or while it does")
+  func cut() throws {
+    for isClosing in [false, true] {
+      let stage = try Stage()
+      if isClosing { stage.close() }
+      stage.channel.triggerUserOutboundEvent(LingeringClose.Cut(), promise: nil)
+      #expect(stage.notes.all == (isClosing ? ["output", "all", "closed"] : ["all"]))
+    }
+  }
+
   @Test("comes at once when our side cannot be closed alone, or nobody is connected")
   func notHalf() throws {
     let stage = try Stage(refusesOutput: true)
