@@ -13,6 +13,7 @@ from harness import wire
 from harness.fairlead import fairlead_binary
 from harness.health_server import Health, HealthServer, tcp_server
 from harness.processes import HOST, Child, eventually
+from harness.walkthrough import Command, Shell, has_own_loopback
 
 pytestmark = pytest.mark.fairlead_only
 
@@ -138,6 +139,43 @@ def watch(lab):
         return child
 
     return start
+
+
+@pytest.mark.skipif(not os.path.exists("/proc/net/tcp"), reason="this system has no such table")
+def test_a_watch_asks_tcp_whether_the_server_is_there(server, watch):
+    watch("-addr", server.address)
+    port = int(server.address.rsplit(":", 1)[1])
+    eventually(lambda: keepalive(port) is not None, 10, "the connection has a keepalive timer")
+    # Without an option of ours it would be two hours.
+    assert 0 <= keepalive(port) <= 10
+
+
+def keepalive(port):
+    """In how many seconds the connection to a local port is probed; None if it is not, or data is under way."""
+    with open("/proc/net/tcp", encoding="ascii") as table:
+        rows = [line.split() for line in table.readlines()[1:]]
+    for row in rows:
+        timer, _, ticks = row[5].partition(":")
+        if row[2].endswith(f":{port:04X}") and row[3] == "01" and timer == "02":
+            return int(ticks, 16) / os.sysconf("SC_CLK_TCK")
+    return None
+
+
+# TCP takes its ten seconds.
+@pytest.mark.timeout(150)
+@pytest.mark.skipif(not has_own_loopback(), reason="no network namespace can be made here")
+def test_a_watch_notices_that_the_server_has_vanished(lab):
+    """No packet arrives any more, on either side: nobody can say that the connection has ended."""
+    shell, log = Shell(), lab.path("watch.log")
+    lab.on_close(shell.close)
+    for command in (
+        "fairlead greeter --address 127.0.0.1:9100 --name vanishing > /dev/null &",
+        f"fairlead probe -addr 127.0.0.1:9100 -connect-timeout 10s -watch > {log} 2>&1 &",
+        f"until grep -qs SERVING {log}; do sleep 0.1; done",
+        "ip link set lo down",
+        f"until grep -q 'no answer: Unavailable: connection timed out' {log}; do sleep 0.1; done",
+    ):
+        shell.run(Command(command, []), within=60)
 
 
 def test_a_watch_names_what_ended_it(server, watch, lab):

@@ -16,6 +16,8 @@ struct Connector: Sendable {
   let group: any EventLoopGroup
   /// How long the server may take to close its side when we have closed ours; `nil`: it is not waited for.
   var lingering: TimeAmount?
+  /// After how long without an acknowledgement the server counts as gone; `nil` leaves it to the system.
+  var silence: Duration?
 
   /// Returns when the socket is connected: the TLS handshake and the peer's SETTINGS may be still to
   /// come. `tell` is called on the connection's event loop.
@@ -74,7 +76,8 @@ struct Connector: Sendable {
       .connectTimeout(TimeAmount(settings.connectTimeout))
     switch address {
     case .ip(let host, let port):
-      let tcp = bootstrap.channelOption(.tcpOption(.tcp_nodelay), value: 1)
+      let tcp = (silence.map(bootstrap.limitingSilence(to:)) ?? bootstrap)
+        .channelOption(.tcpOption(.tcp_nodelay), value: 1)
       if let literal = try? SocketAddress(ipAddress: host, port: port) {
         return try await tcp.connect(to: literal, channelInitializer: initializer)
       }

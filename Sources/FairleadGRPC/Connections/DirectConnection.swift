@@ -9,6 +9,7 @@ package struct DirectConnection: Sendable {
   private let security: SecuritySource
   private let authority: String?
   private let compression: HTTP2ClientTransport.Config.Compression
+  private let silence: Duration?
   private let mark: UnprocessedMark
   private let group: any EventLoopGroup
 
@@ -19,17 +20,20 @@ package struct DirectConnection: Sendable {
   ///   - security: plaintext, TLS or mutual TLS.
   ///   - authority: what calls name as `:authority`; `nil` for the address.
   ///   - compression: of calls that ask for it.
+  ///   - silence: after how long without an acknowledgement the server counts as gone; `nil` leaves it to
+  ///     the system, which may never find out.
   ///   - seed: of what has to be random.
   ///   - group: what connections run on.
   /// - Throws: ``SecurityError`` for files of certificates that cannot be used.
   package init(
     security: ClientSecurity, authority: String?,
-    compression: HTTP2ClientTransport.Config.Compression = .defaults, seed: UInt64,
-    group: any EventLoopGroup
+    compression: HTTP2ClientTransport.Config.Compression = .defaults, silence: Duration? = nil,
+    seed: UInt64, group: any EventLoopGroup
   ) throws(SecurityError) {
     self.security = try SecuritySource(security)
     self.authority = authority
     self.compression = compression
+    self.silence = silence
     mark = UnprocessedMark(random: RandomSource(seed: seed))
     self.group = group
   }
@@ -94,7 +98,7 @@ package struct DirectConnection: Sendable {
       settings: ConnectionSettings(
         connectTimeout: limit, maximumFrameSize: http2.maxFrameSize,
         windowSize: http2.targetWindowSize, keepalive: nil, compression: compression),
-      mark: mark, group: group, lingering: TimeAmount(Self.closingTime))
+      mark: mark, group: group, lingering: TimeAmount(Self.closingTime), silence: silence)
   }
 
   private func use<Output: Sendable>(

@@ -19,6 +19,8 @@ struct HealthProbe: Sendable {
   /// The first pause before it is tried to connect again; the next ones are twice as long, up to a second.
   private static let firstPause = Duration.milliseconds(50)
   private static let longestPause = Duration.seconds(1)
+  /// After how long without a word from its kernel a server that is watched counts as gone.
+  private static let silence = Duration.seconds(10)
 
   /// - Parameters:
   ///   - options: Whom to ask and how.
@@ -40,7 +42,7 @@ struct HealthProbe: Sendable {
     self.connection = try DirectConnection(
       security: options.security,
       authority: options.tls?.serverName ?? options.address.authority,
-      compression: compression, seed: seed,
+      compression: compression, silence: options.watch == nil ? nil : Self.silence, seed: seed,
       // One connection needs no more, and each thread takes time to start.
       group: MultiThreadedEventLoopGroup(numberOfThreads: 1))
   }

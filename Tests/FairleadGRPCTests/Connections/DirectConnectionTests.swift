@@ -1,17 +1,28 @@
 import FairleadBalancing
-import FairleadGRPC
 import FairleadTestSupport
 import GRPCCore
+import NIOCore
 import NIOPosix
 import Testing
+
+@testable import FairleadGRPC
+
+#if canImport(Musl)
+  import Musl
+#elseif canImport(Glibc)
+  import Glibc
+#endif
 
 @Suite("A direct connection")
 struct DirectConnectionTests {
   private struct Enough: Error {}
 
-  private func connection(_ security: ClientSecurity = .plaintext) throws -> DirectConnection {
+  private func connection(
+    _ security: ClientSecurity = .plaintext, silence: Duration? = nil
+  ) throws -> DirectConnection {
     try DirectConnection(
-      security: security, authority: nil, seed: 1, group: .singletonMultiThreadedEventLoopGroup)
+      security: security, authority: nil, silence: silence, seed: 1,
+      group: .singletonMultiThreadedEventLoopGroup)
   }
 
   private func address(_ port: Int) -> EndpointAddress { .ip(host: "127.0.0.1", port: port) }
@@ -51,6 +62,23 @@ struct DirectConnectionTests {
         }
       }
       await expectEventually { servers[0].record.connected == 0 }
+    }
+  }
+
+  @Test("asks TCP for news of a silent server if it is told to", arguments: [nil, 7])
+  func silence(seconds: Int?) async throws {
+    try await withServers { servers in
+      let connection = try connection(silence: seconds.map { .seconds($0) })
+      try await connection.with(address(servers[0].port), within: .seconds(30)) { link in
+        let channel = try #require(link.attempt.channel)
+        let isAsked = try await channel.getOption(.socketOption(.so_keepalive)).get()
+        #expect((isAsked != 0) == (seconds != nil))
+        #if os(Linux)
+          let idle = NIOBSDSocket.Option(rawValue: TCP_KEEPIDLE)
+          let value = try await channel.getOption(.tcpOption(idle)).get()
+          #expect((Int(value) == seconds) == (seconds != nil))
+        #endif
+      }
     }
   }
 
