@@ -8,7 +8,9 @@ import urllib.request
 
 import pytest
 
+from harness import wire
 from harness.fairlead import fairlead_binary
+from harness.health_server import tcp_server
 from harness.manifests import pod, service
 from harness.processes import HOST, Child, accepts_connections, eventually, free_port
 
@@ -72,6 +74,7 @@ def test_text_for_people(lab, pods):
     status, body = Front(lab, pods[0].address).get("/hello/grpc?numrequest=2")
     assert status == 200
     assert "grpc-v1" in body and "2 calls, none failed" in body
+    assert "1 call, none failed" in Front(lab, pods[0].address).get("/hello/grpc?numrequest=1")[1]
 
 
 def test_each_hit_has_a_channel_of_its_own(lab, pods):
@@ -91,6 +94,57 @@ def test_wrong_numbers(lab, number):
     front = Front(lab, f"{HOST}:{free_port()}")
     status, body = front.get(f"/hello/grpc?numrequest={number}")
     assert status == 400 and "from 1 to 10000" in body
+
+
+@pytest.mark.parametrize("query", ["bogus=1", "format=xml", "name=%zz", "name=a&name=b"])
+def test_queries_that_mean_nothing(lab, query):
+    status, body = Front(lab, f"{HOST}:{free_port()}").get(f"/hello/grpc?{query}")
+    assert status == 400 and body.count("\n") == 1, body
+
+
+def test_nobody_there(lab):
+    greeter = f"{HOST}:{free_port()}"
+    front = Front(lab, greeter)
+    words = f"Call 1 of 25 to {greeter} failed: UNAVAILABLE: cannot connect: connection refused"
+    assert front.get("/hello/grpc") == (502, words + "\n")
+    status, body = front.get("/hello/grpc?format=json")
+    assert (status, json.loads(body)) == (502, {"error": words, "status": "UNAVAILABLE"})
+
+
+def test_a_greeter_that_says_nothing(lab):
+    with tcp_server(lambda connection: None) as address:
+        status, body = Front(lab, address, "--timeout", "300ms").get("/hello/grpc")
+    assert status == 502
+    assert body.endswith("failed: UNAVAILABLE: cannot connect: it does not answer in time\n"), body
+
+
+class GoAway:
+    """Ends the connection in place of an answer."""
+
+    def on_headers(self, request):
+        request.connection.goaway(0, wire.ENHANCE_YOUR_CALM)
+
+
+def test_a_greeter_that_says_goaway(lab):
+    front = Front(lab, f"{HOST}:{lab.scripted_backend(GoAway()).port}")
+    status, body = front.get("/hello/grpc")
+    assert status == 502
+    words = "failed: UNAVAILABLE: the server said GOAWAY (ENHANCE_YOUR_CALM)\n"
+    assert body.endswith(words), body
+
+
+class Silent:
+    """Takes calls, and never answers."""
+
+    def on_headers(self, request):
+        pass
+
+
+def test_a_call_that_is_too_slow(lab):
+    greeter = f"{HOST}:{lab.scripted_backend(Silent()).port}"
+    status, body = Front(lab, greeter, "--timeout", "300ms").get("/hello/grpc")
+    assert status == 502
+    assert body.endswith("failed: DEADLINE_EXCEEDED: no answer within 300ms\n"), body
 
 
 def test_sigterm_lets_a_hit_finish(lab):

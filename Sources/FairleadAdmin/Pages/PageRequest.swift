@@ -4,13 +4,12 @@ package struct AdminRequest: Sendable, Hashable {
   package var method: String
   /// Without the query.
   package var path: String
-  /// The first value of each parameter.
-  package var query: [String: String]
+  package var query: PageQuery
   /// The `accept` header.
   package var accept: String?
 
   package init(
-    method: String = "GET", path: String, query: [String: String] = [:], accept: String? = nil
+    method: String = "GET", path: String, query: PageQuery = [:], accept: String? = nil
   ) {
     self.method = method
     self.path = path

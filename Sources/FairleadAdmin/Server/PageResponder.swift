@@ -7,12 +7,11 @@ struct AdminResponder: HTTPResponder {
   let pages: any PageSource
 
   func respond(to request: Request, context: Context) async -> Response {
-    let parameters = request.uri.queryParameters.map { (String($0.key), String($0.value)) }
     let answer = await pages.answer(
       AdminRequest(
         method: request.method.rawValue,
         path: request.uri.path,
-        query: Dictionary(parameters, uniquingKeysWith: { first, _ in first }),
+        query: PageQuery(parsing: request.uri.query ?? ""),
         accept: request.headers[.accept]))
     let response = Self.response(answer)
     return request.method == .head ? response.createHeadResponse() : response
@@ -26,6 +25,7 @@ struct AdminResponder: HTTPResponder {
       .cacheControl: "no-store",
     ]
     headers[.allow] = answer.allow
+    headers[.retryAfter] = answer.retryAfter.map { "\($0)" }
     return Response(
       status: .init(code: answer.status),
       headers: headers,

@@ -1,5 +1,6 @@
 import ArgumentParser
 import FairleadAdmin
+import FairleadBalancing
 import Logging
 
 /// `fairlead front`: an HTTP service that calls a greeter for each request.
@@ -10,8 +11,9 @@ struct FrontCommand: AsyncParsableCommand {
     discussion: """
       Each GET /hello/grpc opens a gRPC channel, makes 25 calls on it one after the other, closes \
       it, and answers which pod took how many. ?numrequest=100 makes more, ?name=NAME greets \
-      somebody, ?format=json is for scripts. A call that fails ends the hit with status 502. \
-      /healthz answers 200. SIGTERM lets running requests finish (10 s at most).
+      somebody, ?format=json is for scripts. A call that fails ends the hit with status 502; \
+      \(FrontPages.hitLimit) hits are served at once, and more get 503. /healthz answers 200. \
+      SIGTERM lets running requests finish (10 s at most).
 
       Example: fairlead front --address 127.0.0.1:9000 --greeter 127.0.0.1:15001 --authority \
       grpc:9000
@@ -32,7 +34,7 @@ struct FrontCommand: AsyncParsableCommand {
   )
   var authority: String?
 
-  @Option(help: ArgumentHelp("How long one call may take.", valueName: "duration"))
+  @Option(help: ArgumentHelp("How long one call may take, and connecting.", valueName: "duration"))
   var timeout: DurationArgument = DurationArgument(.seconds(5))
 
   func validate() throws {
@@ -42,8 +44,11 @@ struct FrontCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let pages = FrontPages(greeter: self.greeter.description) { [self] calls, name in
-      await self.hit(calls: calls, name: name)
+    let caller = try FrontCaller(
+      self.greeter, authority: self.authority, timeout: self.timeout.duration,
+      seed: RandomSource.systemSeed())
+    let pages = FrontPages(greeter: self.greeter.description, note: Console.error) { calls, name in
+      await caller.hit(calls: calls, name: name)
     }
     let server = AdminServer(
       host: self.address.host, port: self.address.port, pages: pages,
@@ -56,28 +61,6 @@ struct FrontCommand: AsyncParsableCommand {
     } catch let error as AdminServerError {
       throw CommandFailure(
         "The front cannot listen on \(error.address): \(error.reason); choose another --address.")
-    }
-  }
-
-  /// Makes the calls of one hit over a channel of its own; stops at the first that fails, because an
-  /// unreachable greeter would keep the page waiting for each.
-  private func hit(calls: Int, name: String) async -> FrontPages.Hit {
-    do {
-      return try await GreeterConnections.with(self.greeter, count: 1, authority: self.authority) {
-        channel in
-        var tally = GreetTally()
-        for turn in 0..<calls {
-          let answer = await channel.greet(turn: turn, name: name, timeout: self.timeout.duration)
-          switch answer {
-          case .reply(_, let pod): tally.countReply(from: pod)
-          case .failure(let status, let reason):
-            return .failed(turn: turn + 1, status: status, reason: reason)
-          }
-        }
-        return .answered(tally)
-      }
-    } catch {
-      return .failed(turn: 1, status: "UNKNOWN", reason: "\(error)")
     }
   }
 }

@@ -10,24 +10,38 @@ struct FrontPages: PageSource {
     /// - Parameters:
     ///   - turn: Which one it was, from 1.
     ///   - status: Such as `UNAVAILABLE`.
-    ///   - reason: The server's or the client library's words.
+    ///   - reason: In words for the end of a sentence.
     case failed(turn: Int, status: String, reason: String)
   }
 
-  /// How many calls one hit may ask for.
-  static let limits = 1...10_000
-  /// How many calls a hit makes that does not say.
-  static let usual = 25
+  /// What a hit that came to nothing answers as JSON.
+  private struct Failure: Encodable {
+    let error: String
+    /// gRPC's, if a call failed.
+    let status: String?
+  }
+
+  /// How many hits are served at once: each opens a connection of its own.
+  static let hitLimit = 100
 
   /// Where the calls go, for messages.
   private let greeter: String
+  private let gate: HitGate
+  private let note: @Sendable (String) -> Void
   private let hit: @Sendable (_ calls: Int, _ name: String) async -> Hit
 
   /// - Parameters:
   ///   - greeter: Where the calls go, for messages.
+  ///   - hitLimit: How many hits are served at once.
+  ///   - note: Told when hits begin to be refused.
   ///   - hit: Makes calls over a channel of their own, and closes it.
-  init(greeter: String, hit: @escaping @Sendable (_ calls: Int, _ name: String) async -> Hit) {
+  init(
+    greeter: String, hitLimit: Int = Self.hitLimit, note: @escaping @Sendable (String) -> Void,
+    hit: @escaping @Sendable (_ calls: Int, _ name: String) async -> Hit
+  ) {
     self.greeter = greeter
+    self.gate = HitGate(limit: hitLimit)
+    self.note = note
     self.hit = hit
   }
 
@@ -52,26 +66,50 @@ struct FrontPages: PageSource {
 
   private static let index = """
     /hello/grpc  calls the greeter over a fresh channel and counts who answered; \
-    ?numrequest=\(usual) calls, ?name=world, ?format=json
+    ?numrequest=\(FrontQuery.usual) calls, ?name=world, ?format=json
     /healthz     200
     """
 
   private func hello(_ request: AdminRequest) async -> AdminAnswer {
-    let text = request.query["numrequest"] ?? "\(Self.usual)"
-    guard let calls = Int(text), Self.limits.contains(calls) else {
-      return .text(
-        "numrequest is \"\(text.prefix(40))\"; give a number from \(Self.limits.lowerBound) to "
-          + "\(Self.limits.upperBound).",
-        status: 400)
+    let query: FrontQuery
+    do throws(FrontQuery.Problem) {
+      query = try FrontQuery(request.query)
+    } catch {
+      return Self.failure(error.sentence, status: 400, to: request)
     }
     // A HEAD asks for what a GET would say, and not for its calls.
     guard request.method == "GET" else { return .text("") }
-    switch await self.hit(calls, request.query["name"] ?? "world") {
+    switch self.gate.enter() {
+    case .refuse(let isNews): return self.tooMany(isNews: isNews, request)
+    case .enter: break
+    }
+    defer { self.gate.leave() }
+    switch await self.hit(query.calls, query.name) {
     case .answered(let tally):
       return request.wantsJSON ? .json(tally) : .text(tally.lines.joined(separator: "\n"))
     case .failed(let turn, let status, let reason):
-      return .text(
-        "Call \(turn) of \(calls) to \(self.greeter) failed: \(status): \(reason)", status: 502)
+      return Self.failure(
+        "Call \(turn) of \(query.calls) to \(self.greeter) failed: \(status): \(reason)",
+        grpcStatus: status, status: 502, to: request)
     }
+  }
+
+  private func tooMany(isNews: Bool, _ request: AdminRequest) -> AdminAnswer {
+    if isNews {
+      self.note("\(self.gate.limit) hits are being served; more are answered with 503")
+    }
+    var answer = Self.failure(
+      "\(self.gate.limit) hits are being served, and no more at once; try again.", status: 503,
+      to: request)
+    answer.retryAfter = 1
+    return answer
+  }
+
+  private static func failure(
+    _ sentence: String, grpcStatus: String? = nil, status: Int, to request: AdminRequest
+  ) -> AdminAnswer {
+    request.wantsJSON
+      ? .json(Failure(error: sentence, status: grpcStatus), status: status)
+      : .text(sentence, status: status)
   }
 }

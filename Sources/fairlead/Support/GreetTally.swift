@@ -48,12 +48,13 @@ struct GreetTally: Sendable, Hashable {
       table.add([part.pod, "\(part.calls)", Self.percent(part.share)])
     }
     let counts = self.shares.isEmpty ? [] : table.lines + [""]
+    let calls = "\(self.calls) \(self.calls == 1 ? "call" : "calls")"
     guard self.failed > 0 else {
-      return counts + ["\(self.calls) calls, none failed"]
+      return counts + ["\(calls), none failed"]
     }
     let statuses = self.failuresByStatus.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }
     let failures = "\(self.failed) failed (\(statuses.joined(separator: ", ")))"
-    return counts + ["\(self.calls) calls, \(failures)"]
+    return counts + ["\(calls), \(failures)"]
   }
 
   /// A share as a percentage with one digit after the point.

@@ -1,3 +1,4 @@
+import FairleadGRPC
 import FairleadServices
 import GRPCCore
 import GRPCNIOTransportHTTP2Posix
@@ -62,39 +63,40 @@ struct GreeterConnections: Sendable {
   ///   - name: Whom to greet.
   ///   - timeout: How long the call may take.
   func greet(turn: Int, name: String, timeout: Duration) async -> Answer {
+    do {
+      let greeter = self.greeters[turn % self.greeters.count]
+      let reply = try await greeter.reply(to: name, timeout: timeout)
+      return .reply(message: reply.message, pod: reply.pod)
+    } catch let error as RPCError {
+      return .failure(status: Status.Code(error.code).canonicalName, reason: error.message)
+    } catch {
+      return .failure(status: "UNKNOWN", reason: "\(error)")
+    }
+  }
+}
+
+extension Helloworld_Greeter.Client {
+  /// Makes one call; what the pod said, and who it was.
+  ///
+  /// - Parameters:
+  ///   - name: Whom to greet.
+  ///   - timeout: How long the call may take.
+  /// - Throws: `RPCError`.
+  func reply(
+    to name: String, timeout: Duration
+  ) async throws -> (message: String, pod: String) {
     var options = CallOptions.defaults
     options.timeout = timeout
     options.waitForReady = false
-    do {
-      return try await self.greeters[turn % self.greeters.count].sayHello(
-        .with { $0.name = name },
-        options: options
-      ) { response in
-        let message = try response.message.message
-        let pod = response.metadata[stringValues: GreeterService.podKey].first { _ in true }
-        return .reply(message: message, pod: pod ?? Self.pod(named: message))
-      }
-    } catch let error as RPCError {
-      return .failure(status: error.code.canonicalName, reason: error.message)
-    } catch {
-      return .failure(status: "UNKNOWN", reason: "\(error)")
+    return try await self.sayHello(.with { $0.name = name }, options: options) { response in
+      let message = try response.message.message
+      let pod = response.metadata[stringValues: GreeterService.podKey].first { _ in true }
+      return (message, pod ?? Self.pod(named: message))
     }
   }
 
   /// The pod that a foreign greeter names in its message only: `Hello world from <pod>`.
   private static func pod(named message: String) -> String {
     message.range(of: " from ").map { String(message[$0.upperBound...]) } ?? message
-  }
-}
-
-extension RPCError.Code {
-  /// The status as the gRPC specification writes it: `DEADLINE_EXCEEDED`.
-  fileprivate var canonicalName: String {
-    self.description.reduce(into: "") { name, character in
-      if character.isUppercase, !name.isEmpty {
-        name += "_"
-      }
-      name += character.uppercased()
-    }
   }
 }

@@ -38,6 +38,6 @@ struct GreetTallyTests {
   func allFailed() {
     var tally = GreetTally()
     tally.countFailure(status: "UNAVAILABLE")
-    #expect(tally.lines == ["1 calls, 1 failed (1 UNAVAILABLE)"])
+    #expect(tally.lines == ["1 call, 1 failed (1 UNAVAILABLE)"])
   }
 }
