@@ -27,12 +27,12 @@ package struct AdminPages: PageSource {
     self.source = source
   }
 
-  package func answer(_ request: AdminRequest) async -> AdminAnswer {
+  package func answer(_ request: PageRequest) async -> PageAnswer {
     guard let page = Page(rawValue: request.path) else {
       return .text("There is no such page; / lists those that there are.", status: 404)
     }
     guard request.method == "GET" || request.method == "HEAD" else {
-      var answer = AdminAnswer.text("This page can only be read: use GET.", status: 405)
+      var answer = PageAnswer.text("This page can only be read: use GET.", status: 405)
       answer.allow = "GET, HEAD"
       return answer
     }
@@ -52,26 +52,26 @@ package struct AdminPages: PageSource {
     }.joined()
   }
 
-  private func ready() async -> AdminAnswer {
+  private func ready() async -> PageAnswer {
     switch await source.readiness() {
     case .ready: .text("ready")
     case .notReady(let reason): .text(reason, status: 503)
     }
   }
 
-  private func metrics() async -> AdminAnswer {
-    AdminAnswer(
+  private func metrics() async -> PageAnswer {
+    PageAnswer(
       status: 200,
       contentType: PrometheusEncoder.contentType,
       body: PrometheusEncoder.encode(await source.metrics()))
   }
 
-  private func clusters(asJSON: Bool) async -> AdminAnswer {
+  private func clusters(asJSON: Bool) async -> PageAnswer {
     let clusters = await source.clusters().sorted { $0.name < $1.name }
     return asJSON ? .json(clusters) : .text(ClusterTable.text(clusters))
   }
 
-  private func configuration() async -> AdminAnswer {
+  private func configuration() async -> PageAnswer {
     .json(ConfigurationDump(await source.configuration()))
   }
 }

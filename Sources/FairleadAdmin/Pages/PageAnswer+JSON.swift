@@ -1,13 +1,13 @@
 import Foundation
 
-extension AdminAnswer {
+extension PageAnswer {
   /// JSON for people: keys in order, indented.
-  package static func json(_ value: some Encodable, status: Int = 200) -> AdminAnswer {
+  package static func json(_ value: some Encodable, status: Int = 200) -> PageAnswer {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     do {
       let data = try encoder.encode(value)
-      return AdminAnswer(
+      return PageAnswer(
         status: status,
         contentType: "application/json",
         body: String(decoding: data, as: UTF8.self) + "\n")

@@ -1,5 +1,5 @@
-/// What an admin page answers.
-package struct AdminAnswer: Sendable, Hashable {
+/// What a page answers.
+package struct PageAnswer: Sendable, Hashable {
   /// The HTTP status.
   package var status: Int
   package var contentType: String
@@ -10,8 +10,8 @@ package struct AdminAnswer: Sendable, Hashable {
   package var retryAfter: Int?
 
   /// Plain text, ending with a line feed.
-  package static func text(_ body: String, status: Int = 200) -> AdminAnswer {
-    AdminAnswer(
+  package static func text(_ body: String, status: Int = 200) -> PageAnswer {
+    PageAnswer(
       status: status,
       contentType: "text/plain; charset=utf-8",
       body: body.hasSuffix("\n") ? body : body + "\n")

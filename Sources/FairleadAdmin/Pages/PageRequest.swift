@@ -1,5 +1,5 @@
-/// What a request to the admin pages comes down to. Its body is never read.
-package struct AdminRequest: Sendable, Hashable {
+/// What a request for a page comes down to. Its body is never read.
+package struct PageRequest: Sendable, Hashable {
   /// `GET`, in upper case.
   package var method: String
   /// Without the query.

@@ -1,14 +1,14 @@
 import Hummingbird
 
 /// Puts a ``PageSource`` behind Hummingbird: one request in, one answer out.
-struct AdminResponder: HTTPResponder {
+struct PageResponder: HTTPResponder {
   typealias Context = BasicRequestContext
 
   let pages: any PageSource
 
   func respond(to request: Request, context: Context) async -> Response {
     let answer = await pages.answer(
-      AdminRequest(
+      PageRequest(
         method: request.method.rawValue,
         path: request.uri.path,
         query: PageQuery(parsing: request.uri.query ?? ""),
@@ -17,7 +17,7 @@ struct AdminResponder: HTTPResponder {
     return request.method == .head ? response.createHeadResponse() : response
   }
 
-  private static func response(_ answer: AdminAnswer) -> Response {
+  private static func response(_ answer: PageAnswer) -> Response {
     // Labels and addresses come from other people's YAML: no browser may guess that they are a page.
     var headers: HTTPFields = [
       .contentType: answer.contentType,

@@ -5,11 +5,11 @@ import NIOCore
 import ServiceLifecycle
 import Synchronization
 
-/// Serves the admin pages over HTTP/1.1 until it is told to stop.
+/// Serves pages over HTTP/1.1 until it is told to stop.
 ///
 /// Graceful: after the signal no new connection is taken, and requests that are being answered are finished. It runs
-/// beside the workers and never on their event loops.
-package struct AdminServer: Service {
+/// beside the workers of a proxy and never on their event loops.
+package struct PageServer: Service {
   /// Connections served at a time; more wait in the kernel's queue.
   package static let connectionLimit = 512
   /// A connection on which nothing happens for this long is closed.
@@ -24,22 +24,9 @@ package struct AdminServer: Service {
   /// - Parameters:
   ///   - host: IP literal or host name to listen on, without brackets.
   ///   - port: 0 for any free one.
-  ///   - source: What the pages show.
+  ///   - pages: What is served.
   ///   - logger: Told when it listens and of connections that fail.
   ///   - onListening: Called once, with the port that it listens on.
-  package init(
-    host: String,
-    port: Int,
-    source: any AdminSource,
-    logger: Logger,
-    onListening: @escaping @Sendable (_ port: Int) async -> Void = { _ in }
-  ) {
-    self.init(
-      host: host, port: port, pages: AdminPages(source: source), logger: logger,
-      onListening: onListening)
-  }
-
-  /// The same for other pages.
   package init(
     host: String,
     port: Int,
@@ -54,11 +41,11 @@ package struct AdminServer: Service {
     self.onListening = onListening
   }
 
-  /// Serves until graceful shutdown or cancellation. Throws ``AdminServerError`` when it cannot listen.
+  /// Serves until graceful shutdown or cancellation. Throws ``PageServerError`` when it cannot listen.
   package func run() async throws {
     let hasListened = Atomic<Bool>(false)
     let application = Application(
-      responder: AdminResponder(pages: pages),
+      responder: PageResponder(pages: pages),
       server: .http1(configuration: .init(idleTimeout: Self.idleTimeout)),
       configuration: ApplicationConfiguration(
         address: .hostname(host, port: port),
@@ -72,7 +59,7 @@ package struct AdminServer: Service {
       try await application.run()
     } catch  where !hasListened.load(ordering: .relaxed) {
       let shown = host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
-      throw AdminServerError(address: shown, cause: error)
+      throw PageServerError(address: shown, cause: error)
     }
   }
 }

@@ -1,8 +1,8 @@
 import Foundation
 import NIOCore
 
-/// Why the admin pages could not be served.
-package struct AdminServerError: Error, Hashable, CustomStringConvertible {
+/// Why pages could not be served.
+package struct PageServerError: Error, Hashable, CustomStringConvertible {
   /// Where it was to listen, `HOST:PORT`.
   package let address: String
   /// In a few words.
@@ -18,8 +18,7 @@ package struct AdminServerError: Error, Hashable, CustomStringConvertible {
   }
 
   package var description: String {
-    "The admin pages cannot listen on \(address): \(reason); "
-      + "give another HOST:PORT with --admin."
+    "The pages cannot be served on \(address): \(reason); choose another address."
   }
 
   private static func reason(of cause: any Error) -> String {

@@ -50,7 +50,7 @@ struct FrontCommand: AsyncParsableCommand {
     let pages = FrontPages(greeter: self.greeter.description, note: Console.error) { calls, name in
       await caller.hit(calls: calls, name: name)
     }
-    let server = AdminServer(
+    let server = PageServer(
       host: self.address.host, port: self.address.port, pages: pages,
       logger: Logger(label: "fairlead.front") { _ in SwiftLogNoOpLogHandler() }
     ) { port in
@@ -58,7 +58,7 @@ struct FrontCommand: AsyncParsableCommand {
     }
     do {
       try await runUntilSignalled([server], gracePeriod: Self.gracePeriod)
-    } catch let error as AdminServerError {
+    } catch let error as PageServerError {
       throw CommandFailure(
         "The front cannot listen on \(error.address): \(error.reason); choose another --address.")
     }

@@ -45,7 +45,7 @@ struct FrontPages: PageSource {
     self.hit = hit
   }
 
-  func answer(_ request: AdminRequest) async -> AdminAnswer {
+  func answer(_ request: PageRequest) async -> PageAnswer {
     switch request.path {
     case "/", "/healthz", "/hello/grpc":
       break
@@ -53,7 +53,7 @@ struct FrontPages: PageSource {
       return .text("There is no such page; / lists those that there are.", status: 404)
     }
     guard request.method == "GET" || request.method == "HEAD" else {
-      var answer = AdminAnswer.text("This page takes no other method than GET.", status: 405)
+      var answer = PageAnswer.text("This page takes no other method than GET.", status: 405)
       answer.allow = "GET, HEAD"
       return answer
     }
@@ -70,7 +70,7 @@ struct FrontPages: PageSource {
     /healthz     200
     """
 
-  private func hello(_ request: AdminRequest) async -> AdminAnswer {
+  private func hello(_ request: PageRequest) async -> PageAnswer {
     let query: FrontQuery
     do throws(FrontQuery.Problem) {
       query = try FrontQuery(request.query)
@@ -94,7 +94,7 @@ struct FrontPages: PageSource {
     }
   }
 
-  private func tooMany(isNews: Bool, _ request: AdminRequest) -> AdminAnswer {
+  private func tooMany(isNews: Bool, _ request: PageRequest) -> PageAnswer {
     if isNews {
       self.note("\(self.gate.limit) hits are being served; more are answered with 503")
     }
@@ -106,8 +106,8 @@ struct FrontPages: PageSource {
   }
 
   private static func failure(
-    _ sentence: String, grpcStatus: String? = nil, status: Int, to request: AdminRequest
-  ) -> AdminAnswer {
+    _ sentence: String, grpcStatus: String? = nil, status: Int, to request: PageRequest
+  ) -> PageAnswer {
     request.wantsJSON
       ? .json(Failure(error: sentence, status: grpcStatus), status: status)
       : .text(sentence, status: status)

@@ -40,15 +40,21 @@ struct ProxyProcess {
     let status = ProxyStatus(proxy: proxy, resolvers: pool, source: source)
     let controller = ConfigurationController(options: options, resolvers: pool, sink: status)
     try source.start(feeding: controller)
-    let server = AdminServer(
-      host: admin.host, port: admin.port, source: status, logger: adminLogger
+    let server = PageServer(
+      host: admin.host, port: admin.port, pages: AdminPages(source: status), logger: adminLogger
     ) { port in Console.note("admin on http://\(HostPort(host: admin.host, port: port))") }
     let feeder = SourceFeeder(source: source, controller: controller, status: status)
     let opening = ProxyOpening(proxy: proxy, status: status, configuration: configuration)
     // Stopped from the last to the first: the admin pages can be read while calls finish.
-    try await runUntilSignalled(
-      [server, feeder, controller, opening, DrainNotice(limit: configuration.drainTime)],
-      gracePeriod: configuration.drainTime + .seconds(5))
+    do {
+      try await runUntilSignalled(
+        [server, feeder, controller, opening, DrainNotice(limit: configuration.drainTime)],
+        gracePeriod: configuration.drainTime + .seconds(5))
+    } catch let error as PageServerError {
+      throw CommandFailure(
+        "The admin pages cannot listen on \(error.address): \(error.reason); give another "
+          + "HOST:PORT with --admin.")
+    }
   }
 
   /// What goes wrong on a page's connection is the reader's to see, not the operator's.

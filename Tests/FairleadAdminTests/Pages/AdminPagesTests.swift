@@ -5,8 +5,8 @@ import Testing
 
 @Suite("Admin pages")
 struct AdminPagesTests {
-  private func get(_ path: String, from source: FixedSource = FixedSource()) async -> AdminAnswer {
-    await AdminPages(source: source).answer(AdminRequest(path: path))
+  private func get(_ path: String, from source: FixedSource = FixedSource()) async -> PageAnswer {
+    await AdminPages(source: source).answer(PageRequest(path: path))
   }
 
   @Test("say that the proxy is ready")
@@ -46,7 +46,7 @@ struct AdminPagesTests {
   @Test("take no method that could change something", arguments: ["POST", "PUT", "DELETE", "get"])
   func notAllowed(method: String) async {
     let pages = AdminPages(source: FixedSource())
-    let answer = await pages.answer(AdminRequest(method: method, path: "/ready"))
+    let answer = await pages.answer(PageRequest(method: method, path: "/ready"))
     #expect(answer.status == 405)
     #expect(answer.allow == "GET, HEAD")
     #expect(answer.body == "This page can only be read: use GET.\n")

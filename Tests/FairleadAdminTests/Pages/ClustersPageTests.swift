@@ -22,7 +22,7 @@ struct ClustersPageTests {
       ]),
   ]
 
-  private func answer(_ request: AdminRequest) async -> AdminAnswer {
+  private func answer(_ request: PageRequest) async -> PageAnswer {
     await AdminPages(source: FixedSource(states: states)).answer(request)
   }
 
@@ -38,18 +38,18 @@ struct ClustersPageTests {
         no endpoints
 
       """
-    #expect(await answer(AdminRequest(path: "/clusters")).body == expected)
+    #expect(await answer(PageRequest(path: "/clusters")).body == expected)
   }
 
   @Test(
     "is JSON for who asks for it",
     arguments: [
-      AdminRequest(path: "/clusters", query: ["format": "json"]),
-      AdminRequest(path: "/clusters", accept: "application/json"),
-      AdminRequest(path: "/clusters", accept: "text/html, Application/JSON;q=0.9"),
-      AdminRequest(path: "/clusters", query: ["format": "json"], accept: "text/plain"),
+      PageRequest(path: "/clusters", query: ["format": "json"]),
+      PageRequest(path: "/clusters", accept: "application/json"),
+      PageRequest(path: "/clusters", accept: "text/html, Application/JSON;q=0.9"),
+      PageRequest(path: "/clusters", query: ["format": "json"], accept: "text/plain"),
     ])
-  func json(request: AdminRequest) async throws {
+  func json(request: PageRequest) async throws {
     let answer = await answer(request)
     #expect(answer.contentType == "application/json")
     let decoded = try JSONDecoder().decode([ClusterStatus].self, from: Data(answer.body.utf8))
@@ -59,10 +59,10 @@ struct ClustersPageTests {
   @Test(
     "is text for everybody else",
     arguments: [
-      AdminRequest(path: "/clusters", accept: "*/*"),
-      AdminRequest(path: "/clusters", query: ["format": "text"], accept: "application/json"),
+      PageRequest(path: "/clusters", accept: "*/*"),
+      PageRequest(path: "/clusters", query: ["format": "text"], accept: "application/json"),
     ])
-  func notJSON(request: AdminRequest) async {
+  func notJSON(request: PageRequest) async {
     #expect(await answer(request).contentType == "text/plain; charset=utf-8")
   }
 }

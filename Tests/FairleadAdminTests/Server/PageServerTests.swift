@@ -9,18 +9,18 @@ import Testing
   import FoundationNetworking
 #endif
 
-@Suite("The admin server")
-struct AdminServerTests {
+@Suite("A server of pages")
+struct PageServerTests {
   private static let silent = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
 
   /// Runs a server on a free port for as long as the body takes, then stops it gracefully.
   private func withServer(
-    _ source: FixedSource = FixedSource(),
+    _ pages: any PageSource = AdminPages(source: FixedSource()),
     _ body: @Sendable (_ port: Int) async throws -> Void
   ) async throws {
     let (ports, continuation) = AsyncStream.makeStream(of: Int.self)
-    let server = AdminServer(
-      host: "127.0.0.1", port: 0, source: source, logger: Self.silent,
+    let server = PageServer(
+      host: "127.0.0.1", port: 0, pages: pages, logger: Self.silent,
       onListening: { continuation.yield($0) })
     let group = ServiceGroup(services: [server], logger: Self.silent)
     try await withThrowingTaskGroup(of: Void.self) { tasks in
@@ -51,7 +51,8 @@ struct AdminServerTests {
 
   @Test("reports the port it was given and answers there, until it is told to stop")
   func serves() async throws {
-    try await withServer(FixedSource(isReady: .notReady(reason: "draining"))) { port in
+    let source = FixedSource(isReady: .notReady(reason: "draining"))
+    try await withServer(AdminPages(source: source)) { port in
       #expect(port > 0)
       let (response, body) = try await fetch("/ready?x=1", port: port)
       #expect(response.statusCode == 503)
@@ -88,26 +89,47 @@ struct AdminServerTests {
     }
   }
 
+  /// Repeats what it understood, and is too busy to do more.
+  private struct Echo: PageSource {
+    func answer(_ request: PageRequest) async -> PageAnswer {
+      var answer = PageAnswer.text("\(request.query.parameters.map(\.value))", status: 503)
+      answer.retryAfter = 7
+      return answer
+    }
+  }
+
+  @Test("decodes the query, and says when to come again")
+  func retryAfter() async throws {
+    try await withServer(Echo()) { port in
+      let (response, body) = try await fetch("/?a=1&a=two+w%C3%B6rds", port: port)
+      #expect(response.statusCode == 503)
+      #expect(response.value(forHTTPHeaderField: "retry-after") == "7")
+      #expect(body == "[\"1\", \"two w\u{F6}rds\"]\n")
+    }
+  }
+
   @Test("says in one sentence that its port is taken")
   func portTaken() async throws {
     try await withServer { port in
-      let second = AdminServer(
-        host: "127.0.0.1", port: port, source: FixedSource(), logger: Self.silent)
-      let error = await #expect(throws: AdminServerError.self) {
+      let second = PageServer(
+        host: "127.0.0.1", port: port, pages: AdminPages(source: FixedSource()), logger: Self.silent
+      )
+      let error = await #expect(throws: PageServerError.self) {
         try await second.run()
       }
       let expected =
-        "The admin pages cannot listen on 127.0.0.1:\(port): the address is in use; "
-        + "give another HOST:PORT with --admin."
+        "The pages cannot be served on 127.0.0.1:\(port): the address is in use; choose another "
+        + "address."
       #expect(error?.description == expected)
     }
   }
 
   @Test("says that it knows no such host")
   func unknownHost() async {
-    let server = AdminServer(
-      host: "no-such-host.invalid", port: 0, source: FixedSource(), logger: Self.silent)
-    let error = await #expect(throws: AdminServerError.self) {
+    let server = PageServer(
+      host: "no-such-host.invalid", port: 0, pages: AdminPages(source: FixedSource()),
+      logger: Self.silent)
+    let error = await #expect(throws: PageServerError.self) {
       try await server.run()
     }
     #expect(error?.address == "no-such-host.invalid:0")

@@ -33,8 +33,8 @@ struct FrontPagesTests {
   private func get(
     _ path: String, _ query: PageQuery = [:], method: String = "GET",
     hit: FrontPages.Hit? = nil
-  ) async -> AdminAnswer {
-    await self.pages(hit).answer(AdminRequest(method: method, path: path, query: query))
+  ) async -> PageAnswer {
+    await self.pages(hit).answer(PageRequest(method: method, path: path, query: query))
   }
 
   @Test("A hit makes 25 calls and counts them by pod")
@@ -112,7 +112,7 @@ struct FrontPagesTests {
       for await _ in doors {}
       return .answered(GreetTally())
     }
-    let request = AdminRequest(path: "/hello/grpc")
+    let request = PageRequest(path: "/hello/grpc")
     await withTaskGroup(of: Int.self) { group in
       for _ in 0..<2 { group.addTask { await pages.answer(request).status } }
       var running = entered.makeAsyncIterator()
@@ -122,7 +122,7 @@ struct FrontPagesTests {
         #expect(refused.status == 503 && refused.retryAfter == 1)
         #expect(refused.body == "2 hits are being served, and no more at once; try again.\n")
       }
-      #expect(await pages.answer(AdminRequest(path: "/healthz")).status == 200)
+      #expect(await pages.answer(PageRequest(path: "/healthz")).status == 200)
       door.finish()
       for await status in group { #expect(status == 200) }
     }
