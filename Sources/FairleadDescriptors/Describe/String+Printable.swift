@@ -19,12 +19,14 @@ extension String {
 }
 
 extension Unicode.Scalar {
-  /// Whether it is not for being seen: controls (C0, DEL, C1), marks that turn the direction or hide,
-  /// and the separators that end a line.
-  var isUnprintable: Bool {
-    switch self.value {
-    case 0..<0x20, 0x7F..<0xA0: true
-    case 0x061C, 0x200B...0x200F, 0x2028...0x202E, 0x2060...0x206F, 0xFEFF, 0xFFF9...0xFFFB: true
+  /// Whether it is not for being seen: controls (C0, DEL, C1), marks that turn the direction or hide, the separators that end
+  /// a line, and what no font has.
+  package var isUnprintable: Bool {
+    if self.isASCII { return self.value < 0x20 || self.value == 0x7F }
+    return switch self.properties.generalCategory {
+    case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse,
+      .unassigned:
+      true
     case _: false
     }
   }

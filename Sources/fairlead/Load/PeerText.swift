@@ -1,3 +1,5 @@
+import FairleadDescriptors
+
 /// Text that a peer or a user has given, made fit for one line of a report.
 ///
 /// A backend may call itself anything: what would move a terminal's cursor, turn the writing direction round or break the line is
@@ -10,10 +12,10 @@ enum PeerText {
     for scalar in text.unicodeScalars {
       guard count < limit else { return line + "…" }
       count += 1
-      if isPrintable(scalar) {
-        line.unicodeScalars.append(scalar)
+      if scalar.isUnprintable {
+        line += String(scalar).printable
       } else {
-        line += "\\u{\(String(scalar.value, radix: 16, uppercase: true))}"
+        line.unicodeScalars.append(scalar)
       }
     }
     return line
@@ -27,16 +29,5 @@ enum PeerText {
   /// A name where there is little room: of a long one the end, by which pods of one set are told apart.
   static func end(of name: String, limit: Int) -> String {
     name.count > limit ? "…" + name.suffix(max(1, limit - 1)) : name
-  }
-
-  private static func isPrintable(_ scalar: Unicode.Scalar) -> Bool {
-    switch scalar.properties.generalCategory {
-    case .control, .format, .surrogate, .privateUse, .unassigned, .lineSeparator,
-      .paragraphSeparator:
-      false
-    // Another kind of space would not be seen as what it is.
-    case .spaceSeparator: scalar == " "
-    default: true
-    }
   }
 }

@@ -6,7 +6,9 @@ struct PrintableTests {
   func escapes() {
     #expect("a\u{1B}[2J\u{7F}\u{9B}b".printable == #"a\u{1b}[2J\u{7f}\u{9b}b"#)
     #expect("x\u{202E}y\u{200B}z\n".printable == #"x\u{202e}y\u{200b}z\u{a}"#)
-    #expect("größe 日本 🎉".printable == "größe 日本 🎉")
+    #expect("größe 日本 🎉 1\u{A0}€".printable == "größe 日本 🎉 1\u{A0}€")
+    // A soft hyphen, a Mongolian vowel separator, a tag, and what has no meaning at all.
+    #expect("\u{AD}\u{180E}\u{E0061}\u{E000}".printable == #"\u{ad}\u{180e}\u{e0061}\u{e000}"#)
   }
 
   @Test("Lines may be kept, a return to their beginning not")

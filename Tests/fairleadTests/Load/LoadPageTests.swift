@@ -43,7 +43,7 @@ struct LoadPageTests {
     let html = LoadPage(report: report).html
     #expect(!html.contains("<script"))
     #expect(!html.contains("\u{202E}"))
-    #expect(html.contains("&lt;/script&gt;&lt;script&gt;alert(1)&lt;/script&gt;\\u{202E}"))
+    #expect(html.contains("&lt;/script&gt;&lt;script&gt;alert(1)&lt;/script&gt;\\u{202e}"))
   }
 
   @Test("Nothing is fetched from elsewhere")

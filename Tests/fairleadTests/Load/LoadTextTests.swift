@@ -93,7 +93,7 @@ struct LoadTextTests {
         "  100 calls in 2.00 s, 50.0 calls/s, 25 failed (25.0%), 1.0 KiB sent, 2.0 KiB received"))
     #expect(lines.contains("  status       calls  share  for example"))
     #expect(lines.contains("  OK              75  75.0%"))
-    #expect(lines.contains(#"  UNAVAILABLE     25  25.0%  no\u{A}route"#))
+    #expect(lines.contains(#"  UNAVAILABLE     25  25.0%  no\u{a}route"#))
     #expect(lines.contains("  25 calls have no backend."))
     #expect(lines.contains("  1 other      0    0.0%        –        –"))
   }

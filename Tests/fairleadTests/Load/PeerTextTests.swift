@@ -7,9 +7,9 @@ struct PeerTextTests {
   @Test(
     "What could move a cursor, turn the line or break it is escaped",
     arguments: [
-      ("pod-1", "pod-1"), ("\u{1B}[31mred", #"\u{1B}[31mred"#), ("a\r\nb", #"a\u{D}\u{A}b"#),
-      ("\u{202E}evil", #"\u{202E}evil"#), ("a\u{2028}b", #"a\u{2028}b"#), ("\0", #"\u{0}"#),
-      ("a\u{A0}b", #"a\u{A0}b"#), ("\u{7F}\u{9B}", #"\u{7F}\u{9B}"#), ("", ""),
+      ("pod-1", "pod-1"), ("\u{1B}[31mred", #"\u{1b}[31mred"#), ("a\r\nb", #"a\u{d}\u{a}b"#),
+      ("\u{202E}evil", #"\u{202e}evil"#), ("a\u{2028}b", #"a\u{2028}b"#), ("\0", #"\u{0}"#),
+      ("a\u{A0}b", "a\u{A0}b"), ("\u{7F}\u{9B}", #"\u{7f}\u{9b}"#), ("", ""),
       ("größer 猫", "größer 猫"),
     ])
   func escapes(text: String, shown: String) {
