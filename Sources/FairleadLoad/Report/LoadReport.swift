@@ -18,31 +18,24 @@ package struct LoadReport: Sendable, Hashable, Codable {
   /// In the order in which they were made.
   package let runs: [LoadRun]
 
-  /// Judges each run against what all of them have seen: a backend that answered in one run and not in another counts as a
-  /// backend without calls there. Not so where peers are told apart by address and all connections went to one: another run's
-  /// address is no backend of that one.
+  /// Judges each run against the backends that it can have: what its target's resolver gave, or else what answered it and the
+  /// runs that have a target or a backend in common with it. A backend that answered in one of them and not in another counts
+  /// as a backend without calls there.
   ///
   /// - Parameters:
-  ///   - resolved: Names that are known from elsewhere, such as a resolver's endpoints; written as the answers name them.
   ///   - backendCount: How many there are, where the user has said so.
   ///   - startedAt: When the first run began, as RFC 3339 writes it.
   package init(
-    method: String, backendsBy: String, runs: [LoadRun], resolved: [String] = [],
-    backendCount: Int? = nil, startedAt: String? = nil
+    method: String, backendsBy: String, runs: [LoadRun], backendCount: Int? = nil,
+    startedAt: String? = nil
   ) {
     self.method = method
     self.startedAt = startedAt
     self.backendsBy = backendsBy
+    let known = Self.known(of: runs, by: backendsBy, backendCount: backendCount)
     self.backends = KnownBackends(
-      answered: runs.flatMap { $0.backends.map(\.name) }, resolved: resolved, given: backendCount)
-    let telling = runs.filter { !$0.seesAddressesOnly(by: backendsBy) }
-    let known = KnownBackends(
-      answered: telling.flatMap { $0.backends.map(\.name) }, resolved: resolved,
-      given: backendCount)
-    self.runs = runs.map { run in
-      run.seesAddressesOnly(by: backendsBy)
-        ? run.judged(against: KnownBackends(answered: run.backends.map(\.name)), by: backendsBy)
-        : run.judged(against: known, by: backendsBy)
-    }
+      answered: runs.flatMap { $0.backends.map(\.name) },
+      resolved: backendsBy == "peer" ? runs.flatMap(\.endpoints) : [], given: backendCount)
+    self.runs = zip(runs, known).map { $0.judged(against: $1, by: backendsBy) }
   }
 }

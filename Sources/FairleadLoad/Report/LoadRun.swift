@@ -53,6 +53,12 @@ package struct LoadRun: Sendable, Hashable, Codable {
   /// In the order of their names; those without a call too, if they are known.
   package private(set) var backends: [BackendCount]
 
+  /// How many backends it is judged against: as many as have a name here, or more where the user has said so.
+  package private(set) var backendCount = 0
+
+  /// The addresses that the target's resolver gave; none without one.
+  package var endpoints: [String] = []
+
   /// Connections over which known backends answered: fewer than were asked for if some carried no call, more if some were lost
   /// and replaced. Nil when nobody has counted.
   package internal(set) var connectionsUsed: Int?
@@ -136,6 +142,7 @@ package struct LoadRun: Sendable, Hashable, Codable {
     backends = known.names.map { name in
       (measured[name] ?? .unheard(name)).sharing(attributed)
     }
+    backendCount = known.count
     skew = Skew(calls: backends.map(\.calls), backends: known.count)
     verdict = Verdict(of: self, known: known, by: backendsBy)
   }

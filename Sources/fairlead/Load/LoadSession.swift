@@ -38,7 +38,6 @@ struct LoadSession: Sendable {
     let drivers = try places.map { try self.driver(for: $0, method: method, request: request) }
     let startedAt = WallClock.text(WallClock.system.now)
     var runs: [LoadRun] = []
-    var endpoints: Set<String> = []
     for (index, (place, driver)) in zip(places, drivers).enumerated() where !Task.isCancelled {
       let progress = LoadProgressLine(
         plan: place, run: index + 1, runs: places.count, counter: driver.counter, clock: self.clock)
@@ -52,13 +51,11 @@ struct LoadSession: Sendable {
         outcome = LoadOutcome(failure: error.description)
       }
       for note in outcome.notes { Console.error("\(place.name): \(note.printable)") }
-      if self.arguments.by == .peer { endpoints.formUnion(outcome.endpoints) }
       runs.append(self.run(place, outcome))
     }
     return FairleadLoad.LoadReport(
       method: "\(method.service)/\(method.name)", backendsBy: request.backend.description,
-      runs: runs, resolved: endpoints.sorted(), backendCount: self.arguments.backends,
-      startedAt: startedAt)
+      runs: runs, backendCount: self.arguments.backends, startedAt: startedAt)
   }
 
   /// For connections that carry no call.
@@ -169,6 +166,7 @@ struct LoadSession: Sendable {
       ratePerSecond: place.plan.ratePerSecond,
       warmUpSeconds: Double(place.plan.warmUp) / 1e9, elapsedSeconds: outcome.elapsedSeconds,
       measurements: outcome.measurements)
+    run.endpoints = outcome.endpoints
     run.notes = outcome.notes
     run.wasStopped = outcome.wasStopped
     run.failure = outcome.failure

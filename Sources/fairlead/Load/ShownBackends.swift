@@ -16,13 +16,8 @@ struct ShownBackends: Sendable {
   /// In the order people count; fit to be shown.
   var names: [String] { keys.map { PeerText.name($0) } }
 
-  /// How many backends are not shown by themselves, those that nobody has named among them.
-  let otherCount: Int
-
-  /// "7 others"; nil when all are shown.
-  var others: String? {
-    otherCount == 0 ? nil : NumberText.count(otherCount, "other")
-  }
+  /// "7 others", in the run that has most of them; nil when all are shown.
+  let others: String?
 
   private let keys: [String]
   private let isShown: Set<String>
@@ -31,21 +26,32 @@ struct ShownBackends: Sendable {
   ///
   /// - Parameter limit: Rows at most, that of the others included; at least 2.
   init(of report: LoadReport, limit: Int) {
-    let known = report.backends
-    if known.count <= limit {
-      keys = known.names
+    let names = report.backends.names
+    let unnamed = report.runs.map { $0.backendCount - $0.backends.count }.max() ?? 0
+    if names.count + min(unnamed, 1) <= limit {
+      keys = names
     } else {
       var calls: [String: Int] = [:]
       for backend in report.runs.flatMap(\.backends) {
         calls[backend.name, default: 0] += backend.calls
       }
-      // Names are in order, and the sort is stable: of equal ones the first stay.
-      let most = known.names.sorted { calls[$0, default: 0] > calls[$1, default: 0] }
-      let kept = Set(most.prefix(max(1, limit - 1)))
-      keys = known.names.filter(kept.contains)
+      // Of those with equal calls the first in order stay.
+      let most = names.enumerated().sorted { first, second in
+        let (one, other) = (calls[first.element, default: 0], calls[second.element, default: 0])
+        return (other, first.offset) < (one, second.offset)
+      }
+      let kept = Set(most.prefix(max(1, limit - 1)).map(\.element))
+      keys = names.filter(kept.contains)
     }
-    isShown = Set(keys)
-    otherCount = known.count - keys.count
+    let isShown = Set(keys)
+    let hidden = report.runs.map { Self.hidden(of: $0, besides: isShown) }.max() ?? 0
+    self.isShown = isShown
+    others = hidden == 0 ? nil : NumberText.count(hidden, "other")
+  }
+
+  /// How many backends of a run are not shown by themselves, those that nobody has named among them.
+  private static func hidden(of run: LoadRun, besides shown: Set<String>) -> Int {
+    run.backends.count { !shown.contains($0.name) } + max(0, run.backendCount - run.backends.count)
   }
 
   /// The run's calls by backend in the order of ``names``, then those of the others if there are any; a dash for a name that is
@@ -53,7 +59,8 @@ struct ShownBackends: Sendable {
   func cells(of run: LoadRun) -> [String] {
     let calls = Dictionary(run.backends.map { ($0.name, $0.calls) }, uniquingKeysWith: +)
     let cells = keys.map { key in calls[key].map { NumberText.count($0) } ?? "–" }
-    guard otherCount > 0 else { return cells }
+    guard others != nil else { return cells }
+    guard Self.hidden(of: run, besides: isShown) > 0 else { return cells + ["–"] }
     let rest = run.backends.reduce(0) { isShown.contains($1.name) ? $0 : $0 + $1.calls }
     return cells + [NumberText.count(rest)]
   }
@@ -73,12 +80,14 @@ struct ShownBackends: Sendable {
         failed += backend.failed
       }
     }
-    guard let others else { return rows }
+    let hidden = Self.hidden(of: run, besides: isShown)
+    guard hidden > 0 else { return rows }
     let attributed = run.calls - run.unattributed
     let share = attributed > 0 ? Double(calls) / Double(attributed) : 0
     rows.append(
       Row(
-        name: others, calls: calls, share: share, failed: failed, p50Seconds: nil, p99Seconds: nil))
+        name: NumberText.count(hidden, "other"), calls: calls, share: share, failed: failed,
+        p50Seconds: nil, p99Seconds: nil))
     return rows
   }
 }

@@ -26,6 +26,48 @@ struct LoadReportTests {
     #expect(report.runs[1].verdict.kind == .even)
   }
 
+  private func run(_ target: String, _ names: [String]) -> LoadRun {
+    .made(
+      name: target, target: target, mode: .balanced(policy: "round_robin"),
+      backends: names.map { ($0, 300, nil) })
+  }
+
+  @Test("Two targets, each balanced over its own endpoints, are each even")
+  func twoTargets() {
+    var first = run("dns:///v1", ["a", "b", "c"])
+    var second = run("dns:///v2", ["d", "e"])
+    first.endpoints = ["a", "b", "c"]
+    second.endpoints = ["d", "e", "f"]
+    let report = LoadReport(method: "m", backendsBy: "peer", runs: [first, second])
+    #expect(report.runs.map(\.verdict.kind) == [.even, .uneven])
+    #expect(report.runs[1].backends.map(\.name) == ["d", "e", "f"])
+    #expect(report.runs.map(\.backendCount) == [3, 3])
+    #expect(report.backends.names == ["a", "b", "c", "d", "e", "f"])
+  }
+
+  @Test("By header, runs with no backend and no target in common know nothing of each other")
+  func unrelated() {
+    let runs = [
+      run("v1", ["a", "b"]), run("v2", ["d", "e"]), run("v3", ["b", "c"]), run("v2", ["f"]),
+      run("v4", []),
+    ]
+    let report = LoadReport(method: "m", backendsBy: "header x-pod", runs: runs)
+    let names = report.runs.map { $0.backends.map(\.name) }
+    #expect(
+      names == [["a", "b", "c"], ["d", "e", "f"], ["a", "b", "c"], ["d", "e", "f"], []])
+    #expect(report.runs[4].verdict.kind == .noCalls)
+  }
+
+  @Test("Runs are related by a third, whatever the order")
+  func chain() {
+    let runs = [run("v1", ["a"]), run("v2", ["c"]), run("v3", ["b", "c"]), run("v4", ["a", "b"])]
+    let report = LoadReport(
+      method: "m", backendsBy: "header x-pod", runs: runs, backendCount: 4)
+    for run in report.runs {
+      #expect(run.backends.map(\.name) == ["a", "b", "c"] && run.backendCount == 4)
+    }
+  }
+
   @Test("A run by itself knows of its own backends only")
   func alone() {
     #expect(LoadRun.made([900]).verdict.kind == .oneBackend)

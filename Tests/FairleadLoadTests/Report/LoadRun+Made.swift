@@ -3,7 +3,8 @@
 extension LoadRun {
   /// A run with so many calls by backend, all answered unless it says otherwise.
   static func made(
-    name: String = "run", mode: LoadMode = .connection, connections: Int = 1,
+    name: String = "run", target: String = "127.0.0.1:9000", mode: LoadMode = .connection,
+    connections: Int = 1,
     backends: [(name: String, calls: Int, connections: Int?)], unanswered: Int = 0,
     used: Int? = nil, judged: Int? = nil, notSent: Int = 0,
     failures: [(code: Int, name: String, calls: Int)] = []
@@ -12,7 +13,7 @@ extension LoadRun {
     let failed = failures.reduce(0) { $0 + $1.calls }
     let succeeded = StatusCount(code: 0, name: "OK", calls: calls - failed, message: nil)
     var run = LoadRun(
-      name: name, target: "127.0.0.1:9000", mode: mode, connections: connections, concurrency: 10,
+      name: name, target: target, mode: mode, connections: connections, concurrency: 10,
       ratePerSecond: nil, warmUpSeconds: 0, elapsedSeconds: 2, calls: calls, failed: failed,
       notSent: notSent, bytesSent: 0, bytesReceived: 0, latency: nil, timeline: [],
       statuses: failures.map {

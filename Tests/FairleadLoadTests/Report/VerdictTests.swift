@@ -7,8 +7,10 @@ struct VerdictTests {
   private func verdict(
     _ run: LoadRun, backends: Int? = nil, resolved: [String] = []
   ) -> Verdict {
+    var run = run
+    run.endpoints = resolved
     let report = LoadReport(
-      method: "m", backendsBy: "header x-pod", runs: [run], resolved: resolved,
+      method: "m", backendsBy: resolved.isEmpty ? "header x-pod" : "peer", runs: [run],
       backendCount: backends)
     return report.runs[0].verdict
   }
@@ -132,7 +134,8 @@ struct VerdictTests {
   @Test("One of a hundred backends without calls is uneven when there were calls for it")
   func silentBackend() {
     let names = (1...100).map { "pod-\($0)" }
-    let run = LoadRun.made(backends: names.prefix(99).map { ($0, 10_000, nil) })
+    let run = LoadRun.made(
+      mode: .balanced(policy: "p"), backends: names.prefix(99).map { ($0, 10_000, nil) })
     // Even is out of question, though the coefficient of variation is 0.1 only.
     #expect(verdict(run, resolved: names).kind == .uneven)
   }
@@ -152,7 +155,7 @@ struct VerdictTests {
     let unknown = verdict(.made([100]))
     #expect(unknown.kind == .oneBackend)
     #expect(unknown.sentence == "only one backend answered; give --backends N if there are more")
-    let known = verdict(.made([100]), resolved: ["a"])
+    let known = verdict(.made([100], mode: .balanced(policy: "p")), resolved: ["a"])
     #expect(known.kind == .oneBackend)
     #expect(known.sentence == "all 100 calls went to the only backend")
   }
@@ -175,10 +178,10 @@ struct VerdictTests {
 
   @Test("By peer, a target that is balanced here has its endpoints as backends")
   func peersOfTarget() {
-    let run = LoadRun.made(
+    var run = LoadRun.made(
       mode: .balanced(policy: "round_robin"), backends: [("a", 500, nil), ("b", 500, nil)])
-    let report = LoadReport(
-      method: "m", backendsBy: "peer", runs: [run, .made([1000])], resolved: ["a", "b", "c"])
+    run.endpoints = ["a", "b", "c"]
+    let report = LoadReport(method: "m", backendsBy: "peer", runs: [run, .made([1000])])
     #expect(report.runs[0].verdict.kind == .uneven)
     #expect(report.runs[0].backends.map(\.calls) == [500, 500, 0])
     #expect(report.runs[1].verdict.kind == .oneAddress)

@@ -47,6 +47,28 @@ struct ShownBackendsTests {
     #expect(most.cells(of: many.runs[0]) == ["7", "99", "100", "4,844"])
   }
 
+  @Test("Of backends with equal calls the first in order are shown")
+  func equal() {
+    let report = LoadReport.made([.made("r", backends: (1...100).map { ("pod-\($0)", 10) })])
+    #expect(ShownBackends(of: report, limit: 4).names == ["pod-1", "pod-2", "pod-3"])
+  }
+
+  @Test("A run has as many others as it has backends that are not shown")
+  func ownOthers() {
+    let report = LoadReport(
+      method: "m", backendsBy: "peer",
+      runs: [
+        .made("one", mode: .balanced(policy: "p"), backends: (1...5).map { ("a-\($0)", 100) }),
+        .made("two", backends: [("b", 700)]), .made("three", backends: [("c", 1)]),
+      ])
+    let shown = ShownBackends(of: report, limit: 3)
+    #expect(shown.names == ["a-1", "b"] && shown.others == "4 others")
+    #expect(shown.rows(of: report.runs[0]).map(\.name) == ["a-1", "4 others"])
+    #expect(shown.rows(of: report.runs[1]).map(\.name) == ["b"])
+    #expect(shown.rows(of: report.runs[2]).map(\.name) == ["1 other"])
+    #expect(shown.cells(of: report.runs[1]) == ["–", "700", "–"])
+  }
+
   @Test("Backends that nobody has named are among the others")
   func unnamed() {
     let report = LoadReport.made([.made("r", backends: [("a", 5)])], backends: 3)
