@@ -4,7 +4,6 @@ import NIOCore
 /// What is looked at of a response: status, who answered, and the first message if that tells.
 struct ReplyWatch {
   private var httpStatus = 0
-  private var isGRPC = false
   private var status = -1
   private var message = ""
   private(set) var backend: ArraySlice<UInt8>?

@@ -27,25 +27,52 @@ package struct RequestMaker: Sendable {
     guard template.varies else {
       return .variants(method.isClientStreaming ? [Array(first.joined())] : first)
     }
-    return .made { turn in
-      let messages = try messages(for: turn)
-      return method.isClientStreaming
-        ? Array(messages.joined()) : messages[turn.number % messages.count]
+    guard !method.isClientStreaming, let records = try records(first.count) else {
+      return .made { turn in
+        let messages = try messages(for: turn)
+        return method.isClientStreaming
+          ? Array(messages.joined()) : messages[turn.number % messages.count]
+      }
     }
+    return .made { turn in
+      let record = records[turn.number % records.count]
+      if let message = record.message { return message }
+      return try message(of: try values(of: record.template.text(for: turn, sources: sources))[0])
+    }
+  }
+
+  /// The records by themselves, so that a call makes but the one that it sends; with its message if that is always the same.
+  ///
+  /// - Returns: `nil` if they are not those that all of the data make.
+  private func records(
+    _ count: Int
+  ) throws(LoadFailure) -> [(template: RequestTemplate, message: [UInt8]?)]? {
+    var records: [(template: RequestTemplate, message: [UInt8]?)] = []
+    for template in template.records() {
+      let text = template.text(for: LoadTurn(number: 0, slot: 0), sources: sources)
+      let values = try values(of: text)
+      guard values.count == 1 else { return nil }
+      records.append((template, template.varies ? nil : try message(of: values[0])))
+    }
+    return records.count == count ? records : nil
   }
 
   /// Each with gRPC's five bytes; at least one, unless the method takes a stream.
   private func messages(for turn: LoadTurn) throws(LoadFailure) -> [[UInt8]] {
+    var values = try values(of: template.text(for: turn, sources: sources))
+    if values.count == 1, case .array(let items) = values[0] { values = items }
     var messages: [[UInt8]] = []
-    for value in try values(of: template.text(for: turn, sources: sources)) {
-      do throws(CodecProblem) {
-        messages.append(LoadRequest.framed(try codec.encode(value, as: method.request)))
-      } catch {
-        throw LoadFailure("The data do not fit \(method.request.fullName): \(error)")
-      }
-    }
+    for value in values { messages.append(try message(of: value)) }
     if messages.isEmpty, !method.isClientStreaming { return [LoadRequest.framed([])] }
     return messages
+  }
+
+  private func message(of value: JSONValue) throws(LoadFailure) -> [UInt8] {
+    do throws(CodecProblem) {
+      return LoadRequest.framed(try codec.encode(value, as: method.request))
+    } catch {
+      throw LoadFailure("The data do not fit \(method.request.fullName): \(error)")
+    }
   }
 
   private func values(of text: [UInt8]) throws(LoadFailure) -> [JSONValue] {
@@ -56,7 +83,6 @@ package struct RequestMaker: Sendable {
     } catch {
       throw LoadFailure("The data cannot be read: \(error)")
     }
-    if values.count == 1, case .array(let items) = values[0] { return items }
     return values
   }
 }

@@ -1,7 +1,9 @@
 /// Text in which words in double braces stand for something else in each call: `{{n}}`, `{{uuid}}`, `{{worker}}`,
 /// `{{time}}` and `{{random 1 100}}`.
+///
+/// Where JSON has two braces in a row, they are in a string, and can be written as `\u007b{` to stand for themselves.
 package struct RequestTemplate: Sendable {
-  private enum Part: Sendable, Hashable {
+  enum Part: Sendable, Hashable {
     case literal([UInt8])
     case number
     case slot
@@ -10,7 +12,11 @@ package struct RequestTemplate: Sendable {
     case random(ClosedRange<Int>)
   }
 
-  private let parts: [Part]
+  let parts: [Part]
+
+  init(parts: [Part]) {
+    self.parts = parts
+  }
 
   /// - Throws: ``LoadFailure`` for a word that is not known.
   package init(parsing text: String) throws(LoadFailure) {
@@ -29,7 +35,14 @@ package struct RequestTemplate: Sendable {
   }
 
   /// Whether it is another text in each call.
-  package var varies: Bool { parts.count > 1 }
+  package var varies: Bool {
+    parts.contains { part in
+      switch part {
+      case .literal: false
+      case .number, .slot, .uuid, .time, .random: true
+      }
+    }
+  }
 
   /// The text of one call.
   package func text(for turn: LoadTurn, sources: TemplateSources) -> [UInt8] {
@@ -59,7 +72,8 @@ package struct RequestTemplate: Sendable {
       // Braces of JSON look alike: `{"a":{"b":{}}}` has no word in them.
       throw LoadFailure(
         "The data has {{\(text.prefix(40))}}, which stands for nothing; known are {{n}}, {{uuid}}, "
-          + "{{worker}}, {{time}} and {{random 1 100}}.")
+          + "{{worker}}, {{time}} and {{random 1 100}}; write \\u007b{ for two braces that are meant."
+      )
     }
   }
 

@@ -27,7 +27,8 @@ struct LoadCommand: AsyncParsableCommand {
 
       Data is JSON. Several values, or a list, are sent in turn, one for each call; a method that takes a stream gets all of \
       them in each call. In it {{n}} is the call's number, {{worker}} the number of the call among those under way, {{uuid}} a \
-      UUID, {{time}} the time as RFC 3339 has it, and {{random 1 100}} a number from 1 to 100.
+      UUID, {{time}} the time as RFC 3339 has it, and {{random 1 100}} a number from 1 to 100. Two braces that \
+      are meant are written \\u007b{, as JSON can.
 
       Examples:
         fairlead load --plaintext --call helloworld.Greeter/SayHello -d '{"name": "{{uuid}}"}' 127.0.0.1:8080

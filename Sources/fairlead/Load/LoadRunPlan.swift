@@ -7,7 +7,8 @@ struct LoadRunPlan: Sendable {
     case target(String)
   }
 
-  let name: String
+  /// Another one for each run.
+  private(set) var name: String
   let kind: Kind
   let plan: LoadPlan
   /// Whether no run before it has the same place.
@@ -27,9 +28,6 @@ struct LoadRunPlan: Sendable {
     case .target(let target): target
     }
   }
-
-  /// What a client asks that wants to know what is served there.
-  var reflectionTarget: String { self.target }
 
   /// All runs: each address with each number of connections, then each target.
   static func all(
@@ -54,6 +52,23 @@ struct LoadRunPlan: Sendable {
           name: place.name ?? place.place, kind: .target(place.place),
           plan: arguments.plan(connections: 1), isFirstOfItsPlace: true))
     }
-    return runs
+    return Self.numbered(runs)
+  }
+
+  /// A name that runs before have is given a number: `127.0.0.1:80 (2)`.
+  private static func numbered(_ runs: [LoadRunPlan]) -> [LoadRunPlan] {
+    let wanted = Set(runs.map(\.name))
+    var taken: Set<String> = []
+    return runs.map { run in
+      var run = run
+      let name = run.name
+      var number = 2
+      while taken.contains(run.name) || (run.name != name && wanted.contains(run.name)) {
+        run.name = "\(name) (\(number))"
+        number += 1
+      }
+      taken.insert(run.name)
+      return run
+    }
   }
 }

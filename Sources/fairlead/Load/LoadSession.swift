@@ -85,7 +85,7 @@ struct LoadSession: Sendable {
     if let files = self.descriptors.files(environment: self.environment) {
       return try await files.callable(self.arguments.method)
     }
-    let transport = try self.transport(to: place.reflectionTarget)
+    let transport = try self.transport(to: place.target)
     return try await withGRPCClient(transport: transport) { client in
       let source = self.descriptors.source(
         environment: self.environment, client: client, server: place.target,

@@ -1,6 +1,7 @@
 import FairleadBalancing
 import FairleadDescriptors
 import FairleadServices
+import FairleadTestSupport
 import Testing
 
 @testable import FairleadLoad
@@ -53,6 +54,36 @@ struct RequestMakerTests {
     }
     #expect(try make(LoadTurn(number: 4, slot: 2)) == Self.body("a4"))
     #expect(try make(LoadTurn(number: 5, slot: 2)) == Self.body("b2"))
+  }
+
+  @Test("a call makes no message but its own")
+  func oneRecord() throws {
+    let data = #"{"name":"{{n}}"} {"name":"b"} {"name":"\u007b{n}}"}"#
+    guard case .made(let make) = try Self.payload(data) else {
+      Issue.record("The data vary.")
+      return
+    }
+    for (number, name) in [(3, "3"), (4, "b"), (5, "{{n}}")] {
+      #expect(try make(LoadTurn(number: number, slot: 0)) == Self.body(name))
+    }
+    let made = Noted<Int>()
+    let pool = try Greeter.pool()
+    let maker = try RequestMaker(
+      data: #"{"name":"{{time}}"} {"name":"b"} {"name":"{{n}}"}"#,
+      method: try pool.method(named: "helloworld.Greeter/SayHello"), codec: MessageCodec(pool),
+      sources: TemplateSources(random: RandomSource(seed: 1)) {
+        made.note(1)
+        return "now"
+      })
+    guard case .made(let make) = try maker.payload() else {
+      Issue.record("The data vary.")
+      return
+    }
+    let before = made.all.count
+    for number in 1...2 { _ = try make(LoadTurn(number: number, slot: 0)) }
+    #expect(made.all.count == before)
+    _ = try make(LoadTurn(number: 3, slot: 0))
+    #expect(made.all.count == before + 1)
   }
 
   @Test("a body can be taken apart into its messages")

@@ -30,6 +30,25 @@ struct RequestTemplateTests {
     #expect(try Self.text("") == "")
   }
 
+  @Test(
+    "data are taken apart into their records",
+    arguments: [
+      ("", []), (" ", []), ("[]", []), ("[ ]", []), ("{}", ["{}"]), ("{{n}}", ["0"]),
+      (#"{"a":1}{"b":"}{"} {"c":[1,{}]}"#, [#"{"a":1}"#, #"{"b":"}{"}"#, #"{"c":[1,{}]}"#]),
+      (#""a b" "c\"{" 1 true {{n}}[2]"#, [#""a b""#, #""c\"{""#, "1", "true", "0", "[2]"]),
+      (#"[{"a":[1,2]},"x,y",{{n}}]"#, [#"{"a":[1,2]}"#, #""x,y""#, "0"]),
+      ("[[1],[2]]", ["[1]", "[2]"]), ("[1] [2]", ["[1]", "[2]"]), ("[{{n}}]", ["0"]),
+      (#"{"a":{{n}},"b":"{{n}} {{n}}"}"#, [#"{"a":0,"b":"0 0"}"#]),
+    ])
+  func records(text: String, records: [String]) throws {
+    let found = try RequestTemplate(parsing: text).records().map { record in
+      String(
+        decoding: record.text(for: LoadTurn(number: 0, slot: 0), sources: Self.sources),
+        as: UTF8.self)
+    }
+    #expect(found == records)
+  }
+
   @Test("random numbers are all of the range and no others")
   func random() throws {
     let template = try RequestTemplate(parsing: "{{random -1 1}}")
