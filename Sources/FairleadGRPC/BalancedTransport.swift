@@ -74,6 +74,17 @@ public final class BalancedTransport: ClientTransport {
   /// The endpoints as they are now, in the order of their source.
   public var endpoints: [EndpointStatus] { channel.status() }
 
+  /// What became of connections, of all endpoints and since the beginning.
+  package var connectionTally: ConnectionTally { channel.tally.withLock(\.self) }
+
+  /// Returns when a call would be sent at once. Nothing is sent.
+  ///
+  /// - Throws: As ``withStream(descriptor:options:_:)``.
+  package func becomeReady() async throws {
+    let request = CallRequest(hash: CallHash.current, waitsForReady: false)
+    channel.unused(try await channel.lease(request))
+  }
+
   /// Resolves, connects, and keeps connected. Returns when ``beginGracefulShutdown()`` was called and
   /// the last call has ended; cancelled, it closes all connections at once, with the calls on them.
   public func connect() async throws {

@@ -26,6 +26,7 @@ final class BalancedChannel: Sendable {
   let connector: Connector
   let log: ChannelLog
   let metrics: ClientMetrics?
+  let tally = Mutex(ConnectionTally())
   let attempts = Mutex<[ConnectionID: ConnectionAttempt]>([:])
   let callsEver = Atomic<Int>(0)
   let commands = AsyncStream<Command>.makeStream()
@@ -118,6 +119,7 @@ final class BalancedChannel: Sendable {
       case .log(let event):
         log.happened(event)
         metrics?.happened(event)
+        tally.withLock { $0.happened(event) }
       }
     }
   }

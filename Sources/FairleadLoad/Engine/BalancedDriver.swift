@@ -2,6 +2,7 @@ import FairleadCalls
 import FairleadDescriptors
 import FairleadGRPC
 import GRPCCore
+import NIOPosix
 import Synchronization
 
 /// Makes the calls of a plan as a Swift client with balancing makes them: each goes to the endpoint that the policy
@@ -14,6 +15,9 @@ package final class BalancedDriver: LoadDriver {
   private let metadata: Metadata
   private let transport: @Sendable () throws -> BalancedTransport
   private let clock: ContinuousClock
+
+  /// How long after a stop calls under way are waited for.
+  private static let stopGrace = Duration.seconds(1)
 
   /// - Parameters:
   ///   - request: Its path and metadata are not looked at.
@@ -31,41 +35,52 @@ package final class BalancedDriver: LoadDriver {
     self.transport = transport
   }
 
-  package func check() async throws {
+  package func run() async throws -> LoadOutcome {
+    let run = BalancedRun(plan, counter: counter, clock: clock)
     let transport = try transport()
-    try await withGRPCClient(transport: transport) { _ in try await open(transport) }
+    // Not our child, and waited for: when we are cancelled, calls under way are not, and get a moment to end.
+    let calls = MultiThreadedEventLoopGroup.singleton.any().makeFutureWithTask {
+      try await self.makeCalls(run, over: transport)
+    }
+    return try await withTaskCancellationHandler {
+      try await calls.get()
+    } onCancel: {
+      run.stopEarly()
+    }
   }
 
-  package func run() async throws -> LoadOutcome {
-    let transport = try transport()
-    return try await withGRPCClient(transport: transport, interceptors: [PeerInterceptor()]) {
-      client in
-      try await open(transport)
-      let share = LoadShare(plan: plan, worker: 0, workers: 1)
-      let run = BalancedRun(Schedule(share, start: 0), counter: counter, clock: clock)
+  private func makeCalls(
+    _ run: BalancedRun, over transport: BalancedTransport
+  ) async throws -> LoadOutcome {
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask { try await self.makeAllCalls(run, over: transport) }
+      group.addTask { await run.end(afterStop: Self.stopGrace) }
+      try await group.next()
+      run.note(transport.endpoints, transport.connectionTally)
+      group.cancelAll()
+    }
+    return run.outcome()
+  }
+
+  private func makeAllCalls(_ run: BalancedRun, over transport: BalancedTransport) async throws {
+    try await withGRPCClient(transport: transport, interceptors: [PeerInterceptor()]) { client in
+      // If there is no connection, and will be none, that is said once.
+      try await transport.becomeReady()
+      run.start()
       await withTaskGroup { group in
         for slot in 0..<plan.concurrency {
           group.addTask { await self.makeCalls(slot: slot, client: client, run: run) }
         }
       }
-      return run.outcome(
-        wasStopped: Task.isCancelled,
-        endpoints: transport.endpoints.map(\.endpoint.address.description))
+      run.note(transport.endpoints, transport.connectionTally)
     }
   }
 
-  /// Waits for a connection, and says why if there will be none.
-  private func open(_ transport: BalancedTransport) async throws {
-    let descriptor = GRPCCore.MethodDescriptor(
-      fullyQualifiedService: method.service, method: method.name)
-    try await transport.withStream(descriptor: descriptor, options: .defaults) { _, _ in }
-  }
-
   private func makeCalls(slot: Int, client: GRPCClient<BalancedTransport>, run: BalancedRun) async {
-    while let call = run.next(), !Task.isCancelled {
-      if call.intendedStart > run.now {
-        try? await clock.sleep(until: run.instant(call.intendedStart), tolerance: .zero)
-      }
+    var isFirst = true
+    while let (call, begins) = run.next(isFirst: isFirst) {
+      isFirst = false
+      if begins > clock.now { try? await clock.sleep(until: begins, tolerance: .zero) }
       guard !Task.isCancelled else { return }
       let body: [UInt8]
       do {
@@ -73,10 +88,11 @@ package final class BalancedDriver: LoadDriver {
       } catch {
         return run.giveUp("The run ended early at call \(call.number): \(error)")
       }
+      guard run.begin(call) else { return }
       let ending = await make(body, client: client)
       // What we have cut short says nothing of the server.
       guard !Task.isCancelled else { return }
-      run.record(call, ending)
+      run.ended(call, ending)
     }
   }
 
@@ -98,7 +114,7 @@ package final class BalancedDriver: LoadDriver {
       ending.status = StatusCode(wire: end.code.rawValue)
       ending.message = end.message
       ending.isAnswer = end.peer != nil || end.code == .deadlineExceeded
-      ending.backend = reply.backend ?? (request.backend.isPeer ? end.peer.map(Self.address) : nil)
+      ending.backend = reply.backend ?? (request.backend.isPeer ? end.peer : nil)
       (ending.bytesSent, ending.bytesReceived) = (body.count, reply.bytes)
     } catch {
       ending.status = .internalError
@@ -114,13 +130,5 @@ package final class BalancedDriver: LoadDriver {
     case .variants(let variants): variants[call.number % variants.count]
     case .made(let make): try make(LoadTurn(number: call.number, slot: slot))
     }
-  }
-
-  /// `ipv4:127.0.0.1:80` as reports have it.
-  private static func address(_ peer: String) -> String {
-    for scheme in ["ipv4:", "ipv6:", "unix:"] where peer.hasPrefix(scheme) {
-      return String(peer.dropFirst(scheme.count))
-    }
-    return peer
   }
 }

@@ -25,6 +25,9 @@ package final class ConnectionDriver: LoadDriver {
     self.seed = seed
   }
 
+  /// Connects, and closes again: whether calls have any chance.
+  ///
+  /// - Throws: ``LoadFailure``.
   package func check() async throws {
     var single = plan
     single.connections = 1

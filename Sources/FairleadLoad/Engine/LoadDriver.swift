@@ -3,11 +3,6 @@ package protocol LoadDriver: Sendable {
   /// What goes on while it runs; safe to read from any thread.
   var counter: LoadCounter { get }
 
-  /// Connects, and closes again: whether calls have any chance.
-  ///
-  /// - Throws: ``LoadFailure``.
-  func check() async throws
-
   /// Returns when all calls have ended. Cancelled, it begins no more, gives those under way a second, and answers with what
   /// it has.
   ///

@@ -6,6 +6,8 @@ struct LoadNotes: Sendable {
   var failedConnections = 0
   /// Why the first of them did.
   var connectionFailure: String?
+  /// Which endpoints of a target could not be reached, a sentence.
+  var unreachable: String?
   /// Why the first connection was lost, behind "since".
   var lossCause: String?
   /// Calls that had not ended when the run did.
@@ -35,8 +37,9 @@ struct LoadNotes: Sendable {
     }
     if delayed > 0 {
       sentences.append(
-        "\(delayed) calls were due while \(plan.concurrency) were under way, and began late; their "
-          + "latency counts from when they were due.")
+        NumberText.count(delayed, "call") + (delayed == 1 ? " was" : " were")
+          + " due while \(plan.concurrency) \(plan.concurrency == 1 ? "was" : "were") under way, and "
+          + "began late; latency counts from when a call was due.")
     }
     if lost > 0 {
       let first = lost == 1 ? "" : " the first"
@@ -45,13 +48,15 @@ struct LoadNotes: Sendable {
           + " lost and opened again" + (lossCause.map { ",\(first) since \($0)" } ?? "") + ".")
     }
     if failedConnections > 0, let connectionFailure {
-      sentences.append("\(failedConnections) attempts to connect failed: \(connectionFailure)")
+      sentences.append(
+        NumberText.count(failedConnections, "attempt") + " to connect failed: \(connectionFailure)")
     }
     if unfinished > 0 {
       sentences.append(
         NumberText.count(unfinished, "call")
           + " had not ended when the run did, and \(unfinished == 1 ? "is" : "are") in no number.")
     }
+    if let unreachable { sentences.append(unreachable) }
     return sentences
   }
 }

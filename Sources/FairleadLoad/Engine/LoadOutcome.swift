@@ -1,7 +1,8 @@
 /// What came of a run.
 package struct LoadOutcome: Sendable {
   package var measurements: Measurements
-  /// From the beginning of the measured part to the end of the last measured call.
+  /// From the beginning of the measured part to the end of the last measured call; at a rate at least to when the next call
+  /// would have been due.
   package var elapsedSeconds: Double
   /// It was stopped before its plan was done.
   package var wasStopped: Bool

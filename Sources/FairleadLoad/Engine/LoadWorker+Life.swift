@@ -68,10 +68,9 @@ extension LoadWorker {
   }
 
   private var outcome: LoadWorkerOutcome {
-    let measuredStart = schedule?.measuredStart ?? 0
-    return LoadWorkerOutcome(
+    LoadWorkerOutcome(
       measurements: measurements, notes: notes,
-      elapsed: lastEnd > measuredStart ? lastEnd - measuredStart : 0, wasStopped: wasStopped)
+      elapsed: schedule?.elapsed(lastEnd: lastEnd) ?? 0, wasStopped: wasStopped)
   }
 
   // MARK: Deadlines

@@ -2,7 +2,7 @@
 struct LoadWorkerOutcome: Sendable {
   var measurements: Measurements
   var notes: LoadNotes
-  /// Nanoseconds from the beginning of the measured part to the end of the last measured call.
+  /// Of the measured part, in nanoseconds.
   var elapsed: UInt64
   var wasStopped: Bool
 

@@ -54,6 +54,22 @@ package struct Schedule: Sendable {
   /// When the measured part of the run begins.
   package var measuredStart: UInt64 { warmUpEnd }
 
+  /// When the part of the run is over that its measured calls stand for: at a rate a call stands for the time to the next, so
+  /// that two calls at one in two seconds are two in four. Not later than the run's end; `nil` in a closed loop, without
+  /// calls, and if the run was stopped.
+  var measuredEnd: UInt64? {
+    guard let rate = share.plan.ratePerSecond, measured > 0, !isStopped else { return nil }
+    return min(due(number - share.workers + 1, rate: rate), end ?? .max)
+  }
+
+  /// How long the measured part was, in nanoseconds.
+  ///
+  /// - Parameter lastEnd: When the last measured call ended; 0 without one.
+  package func elapsed(lastEnd: UInt64) -> UInt64 {
+    guard lastEnd > measuredStart else { return 0 }
+    return max(lastEnd, measuredEnd ?? 0) - measuredStart
+  }
+
   /// No further call begins, and none counts as not sent for it.
   package mutating func stop() {
     isStopped = true
@@ -75,7 +91,7 @@ package struct Schedule: Sendable {
   private mutating func nextOfOpenLoop(now: UInt64, underWay: Int, rate: Double) -> Step {
     while true {
       if let calls = share.calls, measured >= calls { return .finished }
-      let due = due(rate: rate)
+      let due = due(number, rate: rate)
       if let end, due >= end { return .finished }
       if due > now { return .wait(until: due) }
       if let end, now >= end {
@@ -92,8 +108,8 @@ package struct Schedule: Sendable {
     }
   }
 
-  /// When the next call is due; the end of time for what is later than a clock can say.
-  private func due(rate: Double) -> UInt64 {
+  /// When the call of this number is due; the end of time for what is later than a clock can say.
+  private func due(_ number: Int, rate: Double) -> UInt64 {
     let wait = UInt64(min(Double(number) * 1e9 / rate, Double(Int64.max / 2)))
     let (sum, isBeyond) = start.addingReportingOverflow(wait)
     return isBeyond ? .max : sum

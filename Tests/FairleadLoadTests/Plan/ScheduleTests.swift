@@ -46,6 +46,30 @@ struct ScheduleTests {
     #expect(schedule.next(now: Self.second, underWay: 0) == .finished)
   }
 
+  @Test("at a rate each call stands for the time to the next, in a closed loop for none")
+  func elapsed() {
+    var slow = Self.schedule(
+      LoadPlan(extent: .calls(2), concurrency: 2, ratePerSecond: 0.5, warmUp: Self.second), start: 0
+    )
+    #expect(slow.elapsed(lastEnd: 0) == 0)
+    // One call of the warm-up, at 0 s, and two at 2 s and 4 s.
+    #expect(Self.burst(&slow, now: 5 * Self.second).stop == .full)
+    #expect(Self.burst(&slow, now: 5 * Self.second).stop == .finished)
+    #expect(slow.elapsed(lastEnd: 5 * Self.second) == 5 * Self.second)
+    #expect(slow.elapsed(lastEnd: 7 * Self.second) == 6 * Self.second)
+
+    var brief = Self.schedule(
+      LoadPlan(extent: .duration(3 * Self.second), concurrency: 9, ratePerSecond: 0.5), start: 0)
+    _ = Self.burst(&brief, now: 2 * Self.second)
+    #expect(brief.elapsed(lastEnd: 2 * Self.second + 1) == 3 * Self.second)
+    brief.stop()
+    #expect(brief.elapsed(lastEnd: 2 * Self.second + 1) == 2 * Self.second + 1)
+
+    var closed = Self.schedule(LoadPlan(extent: .calls(2), concurrency: 2), start: 0)
+    _ = Self.burst(&closed, now: 0)
+    #expect(closed.elapsed(lastEnd: 7) == 7)
+  }
+
   @Test("calls of the warm-up are not measured and do not count towards the total")
   func warmUp() {
     var schedule = Self.schedule(
