@@ -2,6 +2,7 @@
 
 import json
 import signal
+import subprocess
 import threading
 import urllib.error
 import urllib.request
@@ -131,6 +132,23 @@ def test_a_greeter_that_says_goaway(lab):
     assert status == 502
     words = "failed: UNAVAILABLE: the server said GOAWAY (ENHANCE_YOUR_CALM)\n"
     assert body.endswith(words), body
+
+
+class Hostile:
+    """Has a name that clears a terminal."""
+
+    def on_headers(self, request):
+        words = b"Hello world from \x1b[2Jpod"
+        request.respond_grpc(b"\x0a" + bytes([len(words)]) + words)
+
+
+def test_a_pods_words_cannot_move_the_terminal(lab):
+    greeter = f"{HOST}:{lab.scripted_backend(Hostile()).port}"
+    status, body = Front(lab, greeter).get("/hello/grpc?numrequest=1")
+    assert status == 200 and "[2Jpod" in body and "\x1b" not in body, body
+    command = [fairlead_binary(), "greet", "--address", greeter, "--repeat", "1"]
+    printed = subprocess.run(command, capture_output=True, text=True, timeout=20).stdout
+    assert "[2Jpod" in printed and "\x1b" not in printed, printed
 
 
 class Silent:

@@ -52,7 +52,7 @@ struct FrontCaller: Sendable {
     for turn in 1...count {
       do {
         let reply = try await client.reply(to: name, timeout: self.timeout)
-        tally.countReply(from: reply.pod.printable)
+        tally.countReply(from: reply.pod)
       } catch let error as RPCError {
         return .failed(
           turn: turn, status: Status.Code(error.code).canonicalName,

@@ -1,3 +1,4 @@
+import FairleadDescriptors
 import FairleadGRPC
 import FairleadServices
 import GRPCCore
@@ -68,7 +69,8 @@ struct GreeterConnections: Sendable {
       let reply = try await greeter.reply(to: name, timeout: timeout)
       return .reply(message: reply.message, pod: reply.pod)
     } catch let error as RPCError {
-      return .failure(status: Status.Code(error.code).canonicalName, reason: error.message)
+      let status = Status.Code(error.code).canonicalName
+      return .failure(status: status, reason: error.message.printable)
     } catch {
       return .failure(status: "UNKNOWN", reason: "\(error)")
     }
@@ -76,7 +78,7 @@ struct GreeterConnections: Sendable {
 }
 
 extension Helloworld_Greeter.Client {
-  /// Makes one call; what the pod said, and who it was.
+  /// Makes one call; what the pod said, and who it was, without control characters.
   ///
   /// - Parameters:
   ///   - name: Whom to greet.
@@ -89,9 +91,9 @@ extension Helloworld_Greeter.Client {
     options.timeout = timeout
     options.waitForReady = false
     return try await self.sayHello(.with { $0.name = name }, options: options) { response in
-      let message = try response.message.message
+      let message = try response.message.message.printable
       let pod = response.metadata[stringValues: GreeterService.podKey].first { _ in true }
-      return (message, pod ?? Self.pod(named: message))
+      return (message, pod?.printable ?? Self.pod(named: message))
     }
   }
 
