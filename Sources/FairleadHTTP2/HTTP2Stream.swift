@@ -23,6 +23,8 @@ package final class HTTP2Stream {
 
   /// What its peer sends as body is counted and let go at once. For whoever looks at headers and trailers alone.
   package var dropsBody = false
+  /// The first five bytes of a body that is let go, or as many as came: a gRPC message's own head.
+  package private(set) var droppedPrefix: UInt64 = 0
 
   /// The session that it belongs to, until it is closed.
   package internal(set) unowned(unsafe) var session: Session?
@@ -52,6 +54,15 @@ package final class HTTP2Stream {
 
   /// Whether bytes are left that its sink has not taken.
   package var hasUntakenBytes: Bool { received.count > 0 }
+
+  /// Counts body bytes and lets them go.
+  func drop(_ bytes: UnsafeRawBufferPointer) {
+    let missing = 5 - received.totalReceived
+    if missing > 0 {
+      for byte in bytes.prefix(missing) { droppedPrefix = droppedPrefix << 8 | UInt64(byte) }
+    }
+    received.drop(bytes.count)
+  }
 
   /// Takes all body bytes that are there, and opens the window for as many.
   package func takeReceived(into buffer: inout ByteBuffer) {

@@ -169,7 +169,7 @@ extension Session {
       return
     }
     guard !stream.dropsBody else {
-      stream.received.drop(bytes.count)
+      stream.drop(bytes)
       nghttp2_session_consume_stream(handle, id, bytes.count)
       return
     }

@@ -14,12 +14,14 @@ from concurrent import futures
 import grpc
 import pytest
 from google.protobuf import descriptor_pb2
+from google.rpc import status_pb2
 from grpc_reflection.v1alpha import reflection_pb2
 
 from harness.call_server import PROTOS, CallServer, descriptor_set
 from harness.certificates import Authority
 from harness.fairlead import fairlead_binary
 from harness.processes import HOST, eventually, free_port
+from harness.scripted_backend import ScriptedBackend
 
 pytestmark = pytest.mark.fairlead_only
 
@@ -504,6 +506,27 @@ def test_unimplemented(mute, tmp_path):
     assert "12 UNIMPLEMENTED" in one_sentence(status, errors)
 
 
+@pytest.mark.parametrize("count", [2, 1_000_000])
+def test_a_unary_method_that_does_not_stop(protoset, count):
+    class Script:
+        def on_end(self, request):
+            request.connection.headers(
+                request.stream, [(":status", "200"), ("content-type", "application/grpc")], end_stream=False
+            )
+            for _ in range(count):
+                request.connection.data(request.stream, b"\0\0\0\0\0", end_stream=False)
+                if request.reset_code is not None:
+                    return
+            request.connection.headers(request.stream, [("grpc-status", "0")])
+
+    backend = ScriptedBackend(Script())
+    address = f"{HOST}:{backend.port}"
+    status, output, errors = call("--plaintext", "--protoset", protoset, address, "shop.v1.Shop/Find")
+    backend.stop()
+    assert one_sentence(status, errors).startswith("ERROR: 13 INTERNAL: The server answers with more")
+    assert values(output) == [{}]
+
+
 class HostileReflection:
     """Reflection that never ends: each file imports the next one, and names move the cursor."""
 
@@ -549,6 +572,70 @@ def test_reflection_that_is_hostile():
     status, output, errors = call("--plaintext", address, "describe", "a.Evil")
     assert "more than 4096 files" in one_sentence(status, errors) and hostile.files < 5000
     hostile.server.stop(None).wait()
+
+
+class SlowReflection(HostileReflection):
+    """Says what `x.S` is, and nothing of anything else; `x.S/Do` fails with details that would have to be asked for."""
+
+    def __init__(self):
+        super().__init__()
+        self.released = threading.Event()
+        self.server.add_generic_rpc_handlers(
+            [
+                grpc.method_handlers_generic_handler(
+                    "x.S", {"Do": grpc.unary_unary_rpc_method_handler(self.do)}
+                )
+            ]
+        )
+
+    def do(self, message, context):
+        status = status_pb2.Status(code=9, message="not now")
+        for number in range(64):
+            status.details.add(type_url=f"type.googleapis.com/no.T{number}", value=b"\x08\x01")
+        context.set_trailing_metadata([("grpc-status-details-bin", status.SerializeToString())])
+        context.abort(grpc.StatusCode.FAILED_PRECONDITION, status.message)
+
+    def answer(self, questions, context):
+        for question in questions:
+            if question.file_containing_symbol != "x.S":
+                self.released.wait(120)
+                return
+            file = descriptor_pb2.FileDescriptorProto(name="x.proto", package="x", syntax="proto3")
+            file.message_type.add(name="M")
+            file.service.add(name="S").method.add(name="Do", input_type=".x.M", output_type=".x.M")
+            response = reflection_pb2.ServerReflectionResponse(original_request=question)
+            response.file_descriptor_response.file_descriptor_proto.append(file.SerializeToString())
+            yield response
+
+
+def test_max_time_is_for_everything(tmp_path):
+    slow = SlowReflection()
+    address = f"{HOST}:{slow.port}"
+    # Each detail alone could take that long.
+    status, _, errors = call("--plaintext", "--max-time", "2s", address, "x.S/Do")
+    assert status == 1 and errors.startswith("ERROR: 9 FAILED_PRECONDITION: not now\n"), errors
+    assert errors.count("type.googleapis.com/no.T") == 64
+    for words in (["list"], ["describe", "x.T"], ["x.T/Do"]):
+        status, _, errors = call("--plaintext", "--max-time", "1s", address, *words)
+        assert "DEADLINE_EXCEEDED" in one_sentence(status, errors)
+    slow.released.set()
+    slow.server.stop(None).wait()
+
+
+def test_max_time_is_for_data_and_files_too(server, tmp_path):
+    arguments = ["--max-time", "500ms", "--plaintext", "-d", "@", server.address]
+    waiting = Conversation(*arguments, "shop.v1.Shop/Find")
+    assert waiting.end() == 1
+    assert "data" in (words := waiting.process.stderr.read()) and "--max-time" in words
+    protoc = tmp_path / "protoc"
+    protoc.write_text("#!/bin/sh\nexec sleep 120\n")
+    protoc.chmod(0o755)
+    environment = {"PATH": f"{tmp_path}:{os.environ['PATH']}"}
+    for words in (["list"], [server.address, "shop.v1.Shop/Find"]):
+        status, _, errors = call(
+            "--max-time", "500ms", "--proto", "shop.proto", *words, environment=environment
+        )
+        assert "--max-time" in one_sentence(status, errors)
 
 
 # TLS

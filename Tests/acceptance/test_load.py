@@ -11,12 +11,15 @@ import time
 
 import grpc
 import pytest
+from google.protobuf import descriptor_pb2
+from grpc_health.v1 import health_pb2
 
 from harness.certificates import Authority
 from harness.fairlead import fairlead_binary
 from harness.health_server import SERVING, Health, HealthServer, tcp_server
 from harness.manifests import pod, service
 from harness.processes import HOST, Child, eventually, free_port
+from harness.scripted_backend import ScriptedBackend
 
 pytestmark = pytest.mark.fairlead_only
 
@@ -55,6 +58,42 @@ def refusal(*arguments, status=1):
     assert (code, out) == (status, ""), err + out
     assert "Fatal" not in err and len(err.splitlines()) == 1, err
     return err
+
+
+@pytest.mark.parametrize(
+    "body, words",
+    [
+        (b"", "OK without a message"),
+        (b"\0\0\0\0\2\x08", "broke off in its message"),
+        (b"\0\0\0\0\0" * 2, "more than the one message"),
+        (b"\1\0\0\0\0", "compressed message, unasked"),
+    ],
+)
+@pytest.mark.parametrize("by", ["peer", "field:status"])
+def test_a_good_answer_has_one_message(tmp_path, body, words, by):
+    class Script:
+        def on_end(self, request):
+            head = [(":status", "200"), ("content-type", "application/grpc")]
+            request.connection.headers(request.stream, head, end_stream=False)
+            if body:
+                request.connection.data(request.stream, body, end_stream=False)
+            request.connection.headers(request.stream, [("grpc-status", "0")])
+
+    backend = ScriptedBackend(Script())
+    health = tmp_path / "health.bin"
+    health.write_bytes(health_descriptor_set())
+    run = report(
+        "--protoset", health, "--by", by, "--call", CHECK, "--total", 3, f"{HOST}:{backend.port}", status=1
+    )["runs"][0]
+    backend.stop()
+    assert [(status["name"], status["calls"]) for status in run["statuses"]] == [("INTERNAL", 3)]
+    assert words in run["statuses"][0]["message"]
+
+
+def health_descriptor_set():
+    set = descriptor_pb2.FileDescriptorSet()
+    health_pb2.DESCRIPTOR.CopyToProto(set.file.add())
+    return set.SerializeToString()
 
 
 @pytest.fixture

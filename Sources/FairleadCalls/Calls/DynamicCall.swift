@@ -102,6 +102,13 @@ package struct DynamicCall: Sendable {
         switch part {
         case .message(let message):
           log.received()
+          // Without this a server could go on for ever where one message is due.
+          if !self.method.isServerStreaming, log.counts.received > 1 {
+            return CallEnd(
+              code: .internalError,
+              message: "The server answers with more than the one message that the method has.",
+              peer: note.address)
+          }
           try await self.tell(.message(message), observe, log)
         case .trailingMetadata(let metadata): trailers = metadata
         }

@@ -63,15 +63,21 @@ package final class ProtocSource: DescriptorSource {
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = output
     process.standardError = output
-    return try await withCheckedThrowingContinuation { continuation in
-      process.terminationHandler = { continuation.resume(returning: $0.terminationStatus) }
-      do {
-        try process.run()
-      } catch {
-        process.terminationHandler = nil
-        continuation.resume(
-          throwing: DescriptorProblem("Cannot start \(executable); check that it can be executed."))
+    return try await withTaskCancellationHandler {
+      try await withCheckedThrowingContinuation { continuation in
+        process.terminationHandler = { continuation.resume(returning: $0.terminationStatus) }
+        do {
+          try process.run()
+        } catch {
+          process.terminationHandler = nil
+          continuation.resume(
+            throwing: DescriptorProblem(
+              "Cannot start \(executable); check that it can be executed."))
+        }
       }
+    } onCancel: {
+      // It starts with the signals blocked that our thread has blocked: SIGTERM would do nothing.
+      if process.isRunning { kill(process.processIdentifier, SIGKILL) }
     }
   }
 

@@ -7,8 +7,7 @@ import GRPCProtobuf
 struct ReflectionConversation: Sendable {
   let client: GRPCClient<BalancedTransport>
   let metadata: Metadata
-  /// For one stream.
-  let timeout: Duration
+  let time: ReflectionTime
   /// Bytes of one answer.
   let maximumAnswerSize: Int
 
@@ -55,8 +54,22 @@ struct ReflectionConversation: Sendable {
     let (questions, asking) = AsyncStream.makeStream(of: ReflectionInquiry.Question.self)
     for question in first { asking.yield(question) }
     defer { asking.finish() }
+    return try await self.time.spend { limit in
+      try await self.stream(questions, asking, version, limit, body)
+    }
+  }
+
+  private func stream<Result: Sendable>(
+    _ questions: AsyncStream<ReflectionInquiry.Question>,
+    _ asking: AsyncStream<ReflectionInquiry.Question>.Continuation,
+    _ version: ReflectionVersion, _ limit: Duration,
+    _ body:
+      @escaping @Sendable (
+        RPCAsyncSequence<ReflectionInquiry.Answer, any Error>, Asking
+      ) async throws -> Result
+  ) async throws -> Result {
     var options = CallOptions.defaults
-    options.timeout = self.timeout
+    options.timeout = limit
     options.limitMessages(to: self.maximumAnswerSize)
     return try await self.client.bidirectionalStreaming(
       request: StreamingClientRequest(metadata: self.metadata) { writer in

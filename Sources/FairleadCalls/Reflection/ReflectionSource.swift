@@ -28,14 +28,14 @@ package final class ReflectionSource: DescriptorSource {
   ///   - client: Runs as long as this is used.
   ///   - server: How sentences call the server.
   ///   - metadata: Is sent with the questions.
-  ///   - timeout: For all questions about one symbol.
+  ///   - time: For all questions.
   package init(
     client: GRPCClient<BalancedTransport>, server: String, metadata: Metadata = [:],
-    timeout: Duration
+    time: ReflectionTime
   ) {
     self.limits = ReflectionLimits()
     self.conversation = ReflectionConversation(
-      client: client, metadata: metadata, timeout: timeout, maximumAnswerSize: self.limits.bytes)
+      client: client, metadata: metadata, time: time, maximumAnswerSize: self.limits.bytes)
     self.server = server
   }
 

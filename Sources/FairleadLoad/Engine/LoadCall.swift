@@ -128,7 +128,16 @@ final class LoadCall: StreamHandler {
       worker.didEnd(
         self, over: connection, CallEnding(status: verdict.status, message: verdict.message))
     } else {
-      worker.didEnd(self, over: connection, reply.ending(closure, wasSent: wasSent))
+      var ending = reply.ending(closure, wasSent: wasSent)
+      if ending.status == .ok, worker.expectsMessage,
+        let problem = ReplyBody(
+          prefix: stream.dropsBody ? stream.droppedPrefix : reply.prefix, length: bytesReceived
+        ).problem
+      {
+        ending.status = .internalError
+        ending.message = problem
+      }
+      worker.didEnd(self, over: connection, ending)
     }
   }
 

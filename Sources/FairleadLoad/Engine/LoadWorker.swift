@@ -19,6 +19,8 @@ final class LoadWorker {
   let backendHeader: [UInt8]?
   /// Whether replies tell who answered.
   let looksAtReplies: Bool
+  /// Whether a good answer has one message, no more and no less.
+  let expectsMessage: Bool
   let counter: LoadCounter
   let random: RandomSource
 
@@ -70,6 +72,7 @@ final class LoadWorker {
     self.settings = settings
     self.request = request
     self.counter = counter
+    expectsMessage = request.expectsMessage
     random = RandomSource(seed: seed)
     headers = HeaderBlock(request.headers(settings, timeout: share.plan.timeout))
     switch request.backend {

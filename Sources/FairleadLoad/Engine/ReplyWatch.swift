@@ -54,6 +54,11 @@ struct ReplyWatch {
     body.getInteger(at: body.readerIndex + 1, as: UInt32.self).map(Int.init)
   }
 
+  /// The five bytes before the first message, or as many as came.
+  var prefix: UInt64 {
+    body.readableBytesView.prefix(5).reduce(0) { $0 << 8 | UInt64($1) }
+  }
+
   var firstMessage: [UInt8]? {
     // A message that is compressed cannot be read.
     guard let messageLength, body.getInteger(at: body.readerIndex, as: UInt8.self) == 0 else {

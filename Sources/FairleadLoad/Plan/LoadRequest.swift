@@ -13,15 +13,18 @@ package struct LoadRequest: Sendable {
   /// In the order in which it is sent: names in lower case, values as on the wire.
   package let metadata: [(name: String, value: String)]
   package let payload: Payload
+  /// Whether a good answer has one message, no more and no less; streams have as many as they like.
+  package let expectsMessage: Bool
   package let backend: BackendSource
 
   package init(
     path: String, metadata: [(name: String, value: String)] = [], payload: Payload,
-    backend: BackendSource = .peer
+    expectsMessage: Bool = false, backend: BackendSource = .peer
   ) {
     self.path = path
     self.metadata = metadata
     self.payload = payload
+    self.expectsMessage = expectsMessage
     self.backend = backend
   }
 

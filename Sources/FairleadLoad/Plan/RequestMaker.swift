@@ -62,8 +62,8 @@ package struct RequestMaker: Sendable {
     var values = try values(of: template.text(for: turn, sources: sources))
     if values.count == 1, case .array(let items) = values[0] { values = items }
     var messages: [[UInt8]] = []
+    if values.isEmpty, !method.isClientStreaming { values = [.object([])] }
     for value in values { messages.append(try message(of: value)) }
-    if messages.isEmpty, !method.isClientStreaming { return [LoadRequest.framed([])] }
     return messages
   }
 

@@ -14,11 +14,13 @@ struct CallSession: Sendable {
 
   /// - Throws: ``CommandFailure``, or `ExitCode` when all is said already.
   func run(_ intent: CallIntent) async throws {
+    let deadline = self.settings.maxTime.map { self.clock.now + $0 }
     if let files = self.settings.files, !intent.isCall {
-      return try await self.browse(intent.action, files)
+      return try await self.inTime(deadline, Self.readingFiles) {
+        try await self.browse(intent.action, files)
+      }
     }
     guard let address = intent.address else { return }
-    let deadline = self.settings.maxTime.map { self.clock.now + $0 }
     let transport = try self.transport(to: address)
     let words = FailureWords(server: address)
     try await words.translate {
@@ -27,12 +29,14 @@ struct CallSession: Sendable {
           self.settings.files
           ?? ReflectionSource(
             client: client, server: address.printable, metadata: self.settings.reflectionMetadata,
-            timeout: self.settings.maxTime ?? CallSettings.reflectionTimeout)
+            time: ReflectionTime(
+              limit: self.settings.maxTime ?? CallSettings.reflectionTimeout, deadline: deadline,
+              now: { [clock] in clock.now }))
         switch intent.action {
         case .list, .describe:
           try await self.browse(intent.action, source)
         case .call(let name):
-          let method = try await source.callable(name)
+          let method = try await self.method(name, of: source, deadline: deadline)
           try await self.call(method, source, client, words, deadline: deadline)
         }
       }
@@ -75,7 +79,9 @@ struct CallSession: Sendable {
     deadline: ContinuousClock.Instant?
   ) async throws {
     let reporter = self.settings.reporter
-    let requests = try await RequestMessages(self.settings.data, for: method)
+    let requests = try await self.inTime(deadline, "The data of the request did not come") {
+      try await RequestMessages(self.settings.data, for: method)
+    }
     try reporter.begin(method, metadata: self.settings.metadata)
     let call = DynamicCall(
       client: client, method: method.method, metadata: self.settings.metadata,

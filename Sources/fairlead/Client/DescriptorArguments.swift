@@ -52,12 +52,12 @@ struct DescriptorArguments: ParsableArguments {
   /// - Parameters:
   ///   - client: Runs as long as the source is used.
   ///   - metadata: Is sent with the questions.
-  ///   - timeout: For all questions about one symbol.
+  ///   - time: For all questions.
   func source(
     environment: [String: String], client: GRPCClient<BalancedTransport>, server: String,
-    metadata: Metadata, timeout: Duration
+    metadata: Metadata, time: ReflectionTime
   ) -> any DescriptorSource {
     self.files(environment: environment)
-      ?? ReflectionSource(client: client, server: server, metadata: metadata, timeout: timeout)
+      ?? ReflectionSource(client: client, server: server, metadata: metadata, time: time)
   }
 }

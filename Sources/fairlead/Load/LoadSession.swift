@@ -76,7 +76,8 @@ struct LoadSession: Sendable {
         })
       let request = LoadRequest(
         path: method.method.path, metadata: self.client.metadata.fields,
-        payload: try maker.payload(), backend: try self.backend(of: method))
+        payload: try maker.payload(), expectsMessage: !method.method.isServerStreaming,
+        backend: try self.backend(of: method))
       return (method.method, request)
     }
   }
@@ -89,7 +90,8 @@ struct LoadSession: Sendable {
     return try await withGRPCClient(transport: transport) { client in
       let source = self.descriptors.source(
         environment: self.environment, client: client, server: place.target,
-        metadata: self.client.metadata, timeout: Self.reflectionTimeout)
+        metadata: self.client.metadata,
+        time: ReflectionTime(limit: Self.reflectionTimeout) { [clock] in clock.now })
       return try await source.callable(self.arguments.method)
     }
   }

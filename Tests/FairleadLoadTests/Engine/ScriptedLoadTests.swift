@@ -22,6 +22,18 @@ struct ScriptedLoadTests {
     }
   }
 
+  @Test("a good answer without the message that is due is none")
+  func noMessage() async throws {
+    try await withScriptedServer(ScriptedServer.Script { _ in ScriptedServer.ok }) { port, _ in
+      let seen = try await ConnectionDriver(
+        port: port, LoadPlan(extent: .calls(5), concurrency: 1),
+        payload: .variants([LoadRequest.framed([])]), expectsMessage: true
+      ).run().measurements
+      #expect(seen[.internalError].count == 5)
+      #expect(seen[.internalError].exampleMessage == "The server answered OK without a message.")
+    }
+  }
+
   @Test("a call that is always refused fails in the end, without a latency")
   func alwaysRefused() async throws {
     try await withScriptedServer(ScriptedServer.Script { _ in .reset(.refusedStream) }) {

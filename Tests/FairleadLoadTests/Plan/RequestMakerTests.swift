@@ -2,6 +2,7 @@ import FairleadBalancing
 import FairleadDescriptors
 import FairleadServices
 import FairleadTestSupport
+import SwiftProtobuf
 import Testing
 
 @testable import FairleadLoad
@@ -35,6 +36,45 @@ struct RequestMakerTests {
       try Self.variants(#"{"name":"a"} {"name":"b"}"#) == [Self.body("a"), Self.body("b")])
     #expect(
       try Self.variants(#"[{"name":"a"},{"name":"b"}]"#) == [Self.body("a"), Self.body("b")])
+  }
+
+  @Test("without data a message that has to have a field is refused")
+  func required() throws {
+    let file = Google_Protobuf_FileDescriptorProto.with {
+      $0.name = "shop.proto"
+      $0.package = "shop"
+      $0.messageType = [
+        .with {
+          $0.name = "Order"
+          $0.field = [
+            .with {
+              $0.name = "number"
+              $0.number = 1
+              $0.label = .required
+              $0.type = .int32
+            }
+          ]
+        }
+      ]
+      $0.service = [
+        .with {
+          $0.name = "Shop"
+          $0.method = [
+            .with {
+              $0.name = "Place"
+              $0.inputType = ".shop.Order"
+              $0.outputType = ".shop.Order"
+            }
+          ]
+        }
+      ]
+    }
+    let pool = try DescriptorPool([file])
+    let maker = try RequestMaker(
+      data: "", method: try pool.method(named: "shop.Shop/Place"), codec: MessageCodec(pool),
+      sources: TemplateSources(random: RandomSource(seed: 1)) { "now" })
+    let failure = #expect(throws: LoadFailure.self) { try maker.payload() }
+    #expect("\(failure, default: "")".contains("required field 'number' is missing"))
   }
 
   @Test("without data a message without fields is sent")

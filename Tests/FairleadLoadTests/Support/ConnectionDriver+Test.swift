@@ -17,14 +17,17 @@ extension ConnectionDriver {
   convenience init(
     port: Int, _ plan: LoadPlan, path: String = "/helloworld.Greeter/SayHello",
     payload: LoadRequest.Payload, by backend: BackendSource = .peer, threads: Int = 1,
-    connectTimeout: Duration = .seconds(30), patience: Duration = .seconds(10)
+    connectTimeout: Duration = .seconds(30), patience: Duration = .seconds(10),
+    expectsMessage: Bool = false
   ) throws {
     var settings = try LoadConnectionSettings(
       address: LoadAddress(host: "127.0.0.1", port: port), authority: nil, security: .plaintext,
       connectTimeout: connectTimeout)
     settings.patience = patience
     self.init(
-      plan: plan, request: LoadRequest(path: path, payload: payload, backend: backend),
+      plan: plan,
+      request: LoadRequest(
+        path: path, payload: payload, expectsMessage: expectsMessage, backend: backend),
       settings: settings, threads: threads, seed: 1)
   }
 }
