@@ -27,6 +27,9 @@ extension BalancedTransport {
     /// How many calls may wait for an endpoint or a stream: 65,536. Further ones fail at once with
     /// `resourceExhausted`.
     public var maximumWaitingCalls = 65_536
+    /// Calls for which there is no endpoint fail with `unavailable` when servers have ended so many connections in a row before
+    /// any call, by GOAWAY or without a word; `nil`: they wait, as gRPC's clients do. For who makes one call and wants to know.
+    package var maximumVainConnections: Int?
     /// Of everything random: jitter, choices, subsets. Another one for each transport by default.
     public var seed = RandomSource.systemSeed()
 
@@ -50,6 +53,7 @@ extension BalancedTransport {
         maximumConnectionsPerEndpoint: max(1, maximumConnectionsPerEndpoint),
         furtherIdleTime: furtherConnectionIdleTime,
         maximumWaitingCalls: max(1, maximumWaitingCalls),
+        maximumVainConnections: maximumVainConnections.map { max(1, $0) },
         healthService: config.healthCheckServiceName, salt: salt)
     }
   }

@@ -136,7 +136,7 @@ public final class BalancedTransport: ClientTransport {
         request.avoiding = lease.connection.subchannel
       }
     }
-    throw ChannelFailure.noStream
+    throw channel.noStream
   }
 }
 

@@ -5,6 +5,7 @@ import json
 import os
 import socket
 import stat
+import struct
 import subprocess
 import sys
 import threading
@@ -17,6 +18,7 @@ from google.protobuf import descriptor_pb2
 from google.rpc import status_pb2
 from grpc_reflection.v1alpha import reflection_pb2
 
+from harness import wire
 from harness.call_server import PROTOS, CallServer, descriptor_set
 from harness.certificates import Authority
 from harness.fairlead import fairlead_binary
@@ -781,6 +783,69 @@ def test_a_server_that_says_nothing():
         assert address in one_sentence(status, errors)
         status, _, errors = call("--plaintext", "--max-time", "500ms", address, "list")
         assert "DEADLINE_EXCEEDED" in one_sentence(status, errors)
+
+
+class Unwilling:
+    """Takes connections, and says GOAWAY or closes, at once or when a call comes."""
+
+    def __init__(self, manner):
+        self.manner = manner
+
+    def on_connection(self, connection):
+        if self.manner == "goaway":
+            self.say_goaway(connection)
+        if self.manner == "close":
+            connection.socket.shutdown(socket.SHUT_RDWR)
+
+    def on_headers(self, request):
+        if self.manner == "goaway at a call":
+            self.say_goaway(request.connection)
+        if self.manner == "close at a call":
+            request.connection.socket.shutdown(socket.SHUT_RDWR)
+
+    @staticmethod
+    def say_goaway(connection):
+        code = struct.pack(">II", 0, 11)
+        connection.frame(wire.GOAWAY, payload=code + b"slow\x1b[2J down" + b"!" * 5000)
+
+
+@pytest.mark.parametrize(
+    "manner, words",
+    [
+        ("goaway", "GOAWAY (ENHANCE_YOUR_CALM, slow\\u{1b}[2J down!!!"),
+        ("close", "the connection was closed"),
+        ("goaway at a call", "GOAWAY (ENHANCE_YOUR_CALM, slow\\u{1b}[2J down!!!"),
+        ("close at a call", "The connection was lost"),
+    ],
+)
+def test_a_server_that_takes_no_calls(protoset, manner, words):
+    """Without --max-time: it must end by itself."""
+    backend = ScriptedBackend(Unwilling(manner))
+    address = f"{HOST}:{backend.port}"
+    found = []
+    status, _, errors = call("--plaintext", "--protoset", protoset, address, "shop.v1.Shop/Find")
+    found.append(one_sentence(status, errors))
+    assert found[0].startswith("ERROR: 14 UNAVAILABLE: ")
+    for action in (["list"], ["describe", "a.B"], ["a.B/C"]):
+        status, _, errors = call("--plaintext", address, *action)
+        found.append(one_sentence(status, errors))
+    for sentence in found:
+        assert words in sentence and "UNAVAILABLE" in sentence and len(sentence) < 500, sentence
+    backend.stop()
+
+
+def test_an_answer_that_is_not_grpc(protoset):
+    class Script:
+        def on_end(self, request):
+            request.respond([(":status", "200"), ("content-type", "text/html")], b"<html>")
+
+    backend = ScriptedBackend(Script())
+    address = f"{HOST}:{backend.port}"
+    for words in (["list"], ["--protoset", protoset, "shop.v1.Shop/Find"]):
+        options, action = words[:-1], words[-1:]
+        status, _, errors = call("--plaintext", *options, address, *action)
+        assert "content-type is not application/grpc" in one_sentence(status, errors)
+    backend.stop()
 
 
 def test_wrong_files(tmp_path, with_protoc):

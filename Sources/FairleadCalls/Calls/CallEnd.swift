@@ -1,3 +1,4 @@
+import FairleadGRPC
 import GRPCCore
 
 /// How a call ended.
@@ -23,6 +24,7 @@ package struct CallEnd: Sendable {
 
   init(_ error: RPCError, peer: String?) {
     self.init(
-      code: Status.Code(error.code), message: error.message, trailers: error.metadata, peer: peer)
+      code: Status.Code(error.code), message: TransportWords.plain(error.message),
+      trailers: error.metadata, peer: peer)
   }
 }

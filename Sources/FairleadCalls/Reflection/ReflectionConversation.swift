@@ -54,8 +54,20 @@ struct ReflectionConversation: Sendable {
     let (questions, asking) = AsyncStream.makeStream(of: ReflectionInquiry.Question.self)
     for question in first { asking.yield(question) }
     defer { asking.finish() }
-    return try await self.time.spend { limit in
-      try await self.stream(questions, asking, version, limit, body)
+    let note = PeerNote()
+    do {
+      return try await PeerNote.$current.withValue(note) {
+        try await self.time.spend { limit in
+          try await self.stream(questions, asking, version, limit, body)
+        }
+      }
+    } catch let error as RPCError where error.code == .unavailable {
+      // Of one that was not reached, the channel has said all.
+      guard let peer = note.address else { throw error }
+      let words = TransportWords.plain(String(error.message.prefix(1000)))
+      throw DescriptorProblem(
+        "The server \(peer) does not say what it serves: UNAVAILABLE: "
+          + (words.hasSuffix(".") ? words : "\(words)."))
     }
   }
 

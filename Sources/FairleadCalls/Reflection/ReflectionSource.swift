@@ -113,7 +113,8 @@ package final class ReflectionSource: DescriptorSource {
       } catch let error as RPCError where error.code == .unimplemented {
         guard let fallback = version.fallback else {
           // It may be a proxy that knows no route, and says so.
-          let words = error.message.prefix(200)
+          var words = error.message.prefix(200)
+          if words.hasSuffix(".") { words.removeLast() }
           throw DescriptorProblem(
             "The server \(self.server) offers no reflection"
               + (words.isEmpty ? "" : " (it says: \(String(words).printable))")

@@ -36,8 +36,9 @@ extension CallStream: AsyncSequence {
           base = again.makeAsyncIterator()
           return try await next(isolation: actor)
         }
-        call.ended(UnprocessedMark.status, metadata)
-        return .status(UnprocessedMark.status, metadata)
+        let refusal = call.refusal
+        call.ended(refusal, metadata)
+        return .status(refusal, metadata)
       }
     }
   }

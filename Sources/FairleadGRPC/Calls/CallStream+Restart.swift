@@ -7,6 +7,11 @@ extension CallStream {
     channel.mark.reason(of: status)
   }
 
+  /// What the caller sees if the call cannot be begun anew.
+  var refusal: Status {
+    ChannelFailure.unprocessed(channel.lossReason(state.withLock(\.lease)))
+  }
+
   /// Begins the call anew. `nil` if that cannot be done; then the first answer stands.
   func restart(_ reason: UnprocessedMark.Reason) async -> Inbound? {
     guard let (former, generation) = leave(reason) else { return nil }
@@ -73,8 +78,8 @@ extension CallStream {
       case .done, .superseded:
         return
       case .abandon:
-        let message = UnprocessedMark.status.message
-        return await outbound.finish(throwing: RPCError(code: .unavailable, message: message))
+        let error = RPCError(code: .unavailable, message: refusal.message)
+        return await outbound.finish(throwing: error)
       case .finish(nil):
         return await outbound.finish()
       case .finish(let error?):

@@ -8,7 +8,7 @@ extension CallStream {
     case .leave:
       return
     case .refuse:
-      throw RPCError(code: .unavailable, message: UnprocessedMark.status.message)
+      throw RPCError(code: .unavailable, message: refusal.message)
     case .send(let outbound, let isKept):
       do {
         try await outbound.write(part)

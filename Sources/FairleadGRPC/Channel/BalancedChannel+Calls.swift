@@ -78,7 +78,17 @@ extension BalancedChannel {
       request.avoiding = lease.connection.subchannel
       try Task.checkCancellation()
     }
-    throw ChannelFailure.noStream
+    throw noStream
+  }
+
+  var noStream: RPCError { ChannelFailure.noStream(machine.withLock { $0.vain.last?.reason }) }
+
+  /// Why a connection was lost, if it was the last one; without a connection, why the last one was.
+  func lossReason(_ lease: Lease<WrappedChannel>?) -> String? {
+    machine.withLock { machine in
+      guard let lease else { return machine.vain.last?.reason }
+      return machine.vain.reason(of: lease.connection)
+    }
   }
 
   /// How often a call is given another connection when the one that it was given is gone already.

@@ -9,6 +9,13 @@ package enum ChannelFailure {
   /// How it begins when there are none; the resolver's sentence follows, if it has one.
   package static let noEndpoints = "The target has no endpoints."
 
+  /// How it begins when servers take connections and no calls; why the last one was lost follows.
+  package static let shortLived = "Connections end before a call can be made; the last one: "
+
+  static func shortLived(_ reason: String) -> RPCError {
+    RPCError(code: .unavailable, message: "\(self.shortLived)\(reason)")
+  }
+
   /// As grpc-swift's own transport says it, though `ClientTransport` speaks of `failedPrecondition`.
   static let shutDown = RPCError(
     code: .unavailable, message: "The transport is shutting down; make calls before that.")
@@ -34,8 +41,22 @@ package enum ChannelFailure {
     }
   }
 
-  static let noStream = RPCError(
-    code: .unavailable,
-    message: "Connections closed as often as the call was given one; the servers may be restarting."
-  )
+  /// - Parameter reason: Why the last connection was lost, if that is known.
+  static func noStream(_ reason: String?) -> RPCError {
+    if let reason { return shortLived(reason) }
+    return RPCError(
+      code: .unavailable,
+      message:
+        "Connections closed as often as the call was given one; the servers may be restarting.")
+  }
+
+  /// What a caller sees if a stream that no server processed cannot be begun anew.
+  ///
+  /// - Parameter reason: Why its connection was lost, if it was.
+  static func unprocessed(_ reason: String?) -> Status {
+    Status(
+      code: .unavailable,
+      message: "The server refused the stream before it was processed"
+        + (reason.map { ": \($0)." } ?? "."))
+  }
 }

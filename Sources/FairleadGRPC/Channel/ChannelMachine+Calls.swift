@@ -25,10 +25,11 @@ extension ChannelMachine {
       lease.load.callBegan()
       return .lease(lease)
     case .wait:
-      guard !isResolved, let failure = resolutionFailure, !request.waitsForReady else {
-        return .wait
+      guard !request.waitsForReady else { return .wait }
+      if !isResolved, let failure = resolutionFailure {
+        return .fail(ChannelFailure.unresolved(failure))
       }
-      return .fail(ChannelFailure.unresolved(failure))
+      return vain.failure(limit: settings.maximumVainConnections).map { .fail($0) } ?? .wait
     case .fail(let failure):
       return request.waitsForReady
         ? .wait : .fail(ChannelFailure.noEndpoint(failure, resolution: resolutionFailure))

@@ -27,6 +27,7 @@ extension ChannelMachine {
       // The server was there, and has gone before the transport over the connection was ready: it was
       // connected, and is not.
       balancer.advance(to: now)
+      vain.lost(id, hadCalls: false, reason: named(error, id.subchannel))
       let wasFirst = pool(id.subchannel)?.standing == ConnectionPool<Child>.Standing.none
       return [.cancel(.connect(id)), .log(.disconnected(name, reason: error)), .resolveNow]
         + restrain(id.subchannel, now: now)
@@ -36,6 +37,7 @@ extension ChannelMachine {
       return [.cancel(.connect(id)), .log(.connectFailed(name, error: error)), .resolveNow]
         + restrain(id.subchannel, now: now) + settle(id.subchannel, error: error, now: now)
     case .checking, .usable, .unhealthy:
+      vain.lost(id, hadCalls: connection.hadCalls, reason: named(error, id.subchannel))
       // One that goes without a call must not be followed by the next at once.
       return [.log(.disconnected(name, reason: error)), .resolveNow]
         + (connection.hadCalls ? [] : restrain(id.subchannel, now: now))
@@ -169,6 +171,10 @@ extension ChannelMachine {
 
   func name(of id: SubchannelID) -> String {
     pool(id)?.address ?? "an endpoint that left"
+  }
+
+  private func named(_ problem: String, _ id: SubchannelID) -> String {
+    pool(id)?.named(problem) ?? problem
   }
 
   func pool(_ id: SubchannelID) -> ConnectionPool<Child>? {

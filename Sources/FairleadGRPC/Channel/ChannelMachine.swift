@@ -45,6 +45,7 @@ struct ChannelMachine<Child: Sendable, Waiter: Sendable>: Sendable {
   var pools: [ConnectionPool<Child>?] = []
   var waiting = WaitingCalls<Waiter>()
   var connectionsEver = 0
+  var vain = VainConnections()
   /// What is wrong with the target; `nil` if the resolver's last word was an answer.
   var resolutionFailure: ResolutionFailure?
   /// Whether the resolver ever gave an answer.

@@ -11,6 +11,9 @@ struct ChannelSettings: Sendable {
   /// A connection that was opened because others were full closes when it had no call for so long.
   var furtherIdleTime: Duration
   var maximumWaitingCalls: Int
+  /// When so many connections in a row were ended by their server before a call, calls that have no endpoint fail; `nil`: they
+  /// wait.
+  var maximumVainConnections: Int?
   /// The service whose health decides about an endpoint (gRFC A17); `nil`: all that connect serve.
   var healthService: String?
   /// This client's own, for subsets and shuffling.

@@ -29,10 +29,6 @@ struct UnprocessedMark: Sendable {
     }
   }
 
-  /// The status that a caller sees if the call cannot be begun anew.
-  static let status = Status(
-    code: .unavailable, message: "The server refused the stream before it was processed.")
-
   init(random: RandomSource) {
     // RFC 9113 and its registry use the lowest numbers only.
     let number = Int(random.next() >> 33) | 0x8000_0000

@@ -102,6 +102,8 @@ struct ClientArguments: ParsableArguments {
     var configuration = BalancedTransport.Configuration()
     configuration.http2.authority = self.authority
     configuration.connectTimeout = self.connectTimeout.duration
+    // Who makes a call wants to know that a server takes none.
+    configuration.maximumVainConnections = 3
     return configuration
   }
 }

@@ -10,9 +10,11 @@ struct FailureWords: Sendable {
   /// As the user named it.
   let server: String
 
-  /// Why no server was reached; nil if one was, or if the time was over.
+  /// Why no server was reached; nil if one was, even if it took no call, or if the time was over.
   func failure(of end: CallEnd) -> CommandFailure? {
-    guard end.peer == nil, end.code != .deadlineExceeded, end.code != .ok else { return nil }
+    guard end.peer == nil, end.code != .deadlineExceeded, end.code != .ok,
+      !end.message.hasPrefix(ChannelFailure.shortLived)
+    else { return nil }
     return CommandFailure(self.sentence(end.message))
   }
 
@@ -34,23 +36,32 @@ struct FailureWords: Sendable {
     let code = Status.Code(error.code).canonicalName
     if error.code == .unavailable { return self.sentence(error.message) }
     if error.code == .deadlineExceeded {
-      return "\(self.server) has not said in time what it serves (\(code)); give it longer with "
+      return
+        "\(self.server.printable) has not said in time what it serves (\(code)); give it longer with "
         + "--max-time, or give --proto or --protoset."
     }
-    return "\(self.server) does not say what it serves: \(code): \(error.message.printable)."
+    let message = TransportWords.plain(error.message).printable
+    return
+      "\(self.server.printable) does not say what it serves: \(code): \(Self.sentence(message))"
   }
 
   /// For a message of the transport: a server has said nothing, and one address needs no more words.
   private func sentence(_ message: String) -> String {
     var text = Self.flags(in: message.printable)
-    if text.hasPrefix(ChannelFailure.noEndpoints) {
+    if text.hasPrefix(ChannelFailure.shortLived) {
+      text = "UNAVAILABLE: \(text)"
+    } else if text.hasPrefix(ChannelFailure.noEndpoints) {
       text = text.dropFirst(ChannelFailure.noEndpoints.count).trimmingCharacters(in: .whitespaces)
       if text.isEmpty { text = "\(self.server.printable) has no endpoints; check its spelling" }
     } else if text.hasPrefix(ChannelFailure.unreachable) {
       text = String(text.dropFirst(ChannelFailure.unreachable.count))
       if !text.hasPrefix("The server") { text = "Cannot connect to \(text)" }
     }
-    return text.hasSuffix(".") ? text : text + "."
+    return Self.sentence(text)
+  }
+
+  private static func sentence(_ text: String) -> String {
+    text.hasSuffix(".") ? text : text + "."
   }
 
   /// What the library calls by the names of its API, by the names of options.

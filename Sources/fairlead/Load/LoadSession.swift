@@ -87,7 +87,8 @@ struct LoadSession: Sendable {
       return try await files.callable(self.arguments.method)
     }
     let transport = try self.transport(to: place.target)
-    return try await withGRPCClient(transport: transport) { client in
+    return try await withGRPCClient(transport: transport, interceptors: [PeerInterceptor()]) {
+      client in
       let source = self.descriptors.source(
         environment: self.environment, client: client, server: place.target,
         metadata: self.client.metadata,

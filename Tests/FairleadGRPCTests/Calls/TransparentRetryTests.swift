@@ -32,7 +32,7 @@ struct TransparentRetryTests {
       try await withClient(of: server) { client, transport in
         let error = await failure { try await client.callEmpty() }
         #expect(error?.code == .unavailable)
-        #expect(error?.message == UnprocessedMark.status.message)
+        #expect(error?.message == ChannelFailure.unprocessed(nil).message)
         #expect(server.requests.count == 2)
         try await isAtRest(transport)
         _ = try await client.callEmpty()
@@ -135,7 +135,7 @@ struct TransparentRetryTests {
         } else {
           let error = await failure { try await client.unaryCall(request) }
           #expect(error?.code == .unavailable)
-          #expect(error?.message == UnprocessedMark.status.message)
+          #expect(error?.message == ChannelFailure.unprocessed(nil).message)
           #expect(server.requests.count == 1)
         }
         try await isAtRest(transport)

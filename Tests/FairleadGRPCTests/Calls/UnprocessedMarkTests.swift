@@ -27,6 +27,6 @@ struct UnprocessedMarkTests {
     #expect(mark.reason(of: status) == reason)
     #expect(other.reason(of: status) == nil)
     #expect(mark.reason(of: Status(code: .cancelled, message: text)) == nil)
-    #expect(mark.reason(of: UnprocessedMark.status) == nil)
+    #expect(mark.reason(of: ChannelFailure.unprocessed(nil)) == nil)
   }
 }

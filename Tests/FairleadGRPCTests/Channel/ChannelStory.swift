@@ -79,6 +79,14 @@ struct ChannelStory {
     return id
   }
 
+  /// The newest attempt to a port succeeds, and the server's SETTINGS and GOAWAY come before the transport over it is ready.
+  mutating func goAwayAtOnce(_ port: Int) {
+    let id = attempt(to: port)
+    connecting[id] = nil
+    perform(machine.received(id, limit: 100, now: now))
+    perform(machine.lost(id, reason: "GOAWAY", now: now))
+  }
+
   mutating func settings(_ id: ConnectionID, limit: Int) {
     perform(machine.received(id, limit: limit, now: now))
   }
