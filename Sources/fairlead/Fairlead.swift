@@ -28,12 +28,15 @@ struct Fairlead: AsyncParsableCommand {
     }
     do {
       var command = try parseAsRoot(
-        GrpcurlFlags.normalised(Array(CommandLine.arguments.dropFirst())))
+        GoStyleArguments.normalised(Array(CommandLine.arguments.dropFirst())))
       if var command = command as? any AsyncParsableCommand {
         try await command.run()
       } else {
         try command.run()
       }
+    } catch let error as UsageFailure {
+      Console.error("Error: \(error)")
+      Foundation.exit(usageStatus)
     } catch {
       guard exitCode(for: error) == .validationFailure else {
         exit(withError: error)

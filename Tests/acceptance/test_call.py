@@ -726,8 +726,19 @@ def test_mutual_tls(mutual, authority, tmp_path):
     [
         ("{}", "shop.v1.Shop/Finf", "has no method 'Finf' (is it 'Find'?)"),
         ("{}", "shop.v1.Shp/Find", "(is it 'shop.v1.Shop'?)"),
-        ("{}", "Find", "package.Service/Method"),
         ("{}", "shop.v1.Shop", "such as shop.v1.Shop/Find"),
+    ],
+)
+def test_methods_that_are_not_there(server, data, method, words):
+    status, output, errors = call("--plaintext", "-d", data, server.address, method)
+    assert words in one_sentence(status, errors) and not output
+
+
+@pytest.mark.parametrize(
+    "data, method, words",
+    [
+        ("{}", "Find", "package.Service/Method"),
+        ("{}", "lst", "(is it 'list'?)"),
         ('{"nam": "x"}', "shop.v1.Shop/Find", 'no shop.v1.Item: there is no field "nam"'),
         ('{"nam": "x"}', "shop.v1.Shop/Find", "(is it 'name'?)."),
         ('{"name": 1}', "shop.v1.Shop/Find", "name: "),
@@ -736,6 +747,7 @@ def test_mutual_tls(mutual, authority, tmp_path):
         ('{"maker": "a", "shelf": 1}', "shop.v1.Shop/Find", "shelf"),
         ('{"colour": "BLUE"}', "shop.v1.Shop/Find", "BLUE"),
         ("[]", "shop.v1.Shop/Find", "shop.v1.Item"),
+        ("-5", "shop.v1.Shop/Find", "shop.v1.Item"),
         ("{} {}", "shop.v1.Shop/Find", "takes one message"),
         ("{}", "archive.Archive/Store", "id"),
         ('{"name": "a"} {"name": 2}', "shop.v1.Shop/Order", "Message 2 of the data"),
@@ -743,7 +755,7 @@ def test_mutual_tls(mutual, authority, tmp_path):
 )
 def test_wrong_requests(server, data, method, words):
     status, output, errors = call("--plaintext", "-d", data, server.address, method)
-    assert words in one_sentence(status, errors) and not output
+    assert words in one_sentence(status, errors, 2) and not output
 
 
 def test_bad_json(server, tmp_path):
@@ -753,10 +765,35 @@ def test_bad_json(server, tmp_path):
         assert "line 1, column 14" in one_sentence(status, errors, 2)
         arguments[2] = "@"
         status, _, errors = call(*arguments, stdin='{"name": "x"}\n{"name" "x"}')
-        assert "line 2, column 9" in one_sentence(status, errors)
+        assert "line 2, column 9" in one_sentence(status, errors, 2)
         arguments[2] = f"@{tmp_path}/none.json"
         status, _, errors = call(*arguments)
         assert "none.json: no such file" in one_sentence(status, errors)
+
+
+@pytest.mark.parametrize("yes", ["-plaintext=true", "--plaintext=1", "-plaintext=T"])
+def test_switches_of_go(server, yes):
+    arguments = [yes, "-v=false", "-emit-defaults=true", "-json=f", "-d", '{"count": 1}', server.address]
+    assert good(*arguments, "shop.v1.Shop/Browse")[0]["count"] == 0
+
+
+@pytest.mark.parametrize("command", ["call", "load"])
+@pytest.mark.parametrize(
+    "flag, sentence",
+    [
+        ("-nosuch", "Error: Unknown option '-nosuch'. See 'fairlead COMMAND --help'."),
+        ("-insecur", "Error: Unknown option '-insecur'. Did you mean '--insecure'? See 'fairlead COMMAND --help'."),
+        ("-expand-headers", "Error: Unknown option '-expand-headers'. See 'fairlead COMMAND --help'."),
+        ("--nosuch", "Error: Unknown option '--nosuch'"),
+        ("-plaintext=maybe", "Error: 'maybe' is neither true nor false: write -plaintext or -plaintext=false."),
+    ],
+)
+def test_flags_that_are_wrong(command, flag, sentence):
+    done = subprocess.run(
+        [fairlead_binary(), command, flag, "127.0.0.1:1", "list"], capture_output=True, text=True, timeout=60
+    )
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.splitlines()[0] == sentence.replace("COMMAND", command)
 
 
 def test_no_reflection(mute):
@@ -894,7 +931,8 @@ def test_wrong_usage_shows_no_secrets(secret):
         ["--plaintext", "--insecure", "127.0.0.1:1", "list"],
         ["--cert", "x", "127.0.0.1:1", "list"],
         ["--format", "text", "127.0.0.1:1", "list"],
-        ["--max-time", "soon", "127.0.0.1:1", "list"],
+        ["127.0.0.1:1", "lst"],
+        ["127.0.0.1:1", "Find"],
         ["-H", "novalue", "127.0.0.1:1", "list"],
         ["--import-path", "x", "127.0.0.1:1", "list"],
         ["--proto", "x", "--protoset", "y", "list"],
@@ -906,6 +944,20 @@ def test_wrong_usage(arguments):
     status, output, errors = call(*arguments)
     one_sentence(status, errors, 2)
     assert not output
+
+
+@pytest.mark.parametrize(
+    "option, value, example",
+    [
+        ("--max-time", "soon", "5, 500ms or 1m"),
+        ("--connect-timeout", "x", "5, 500ms or 1m"),
+        ("--max-msg-sz", "4MB", "whole number, such as 100"),
+    ],
+)
+def test_values_that_are_wrong(option, value, example):
+    status, _, errors = call(option, value, "127.0.0.1:1", "list")
+    sentence = one_sentence(status, errors, 2)
+    assert sentence.startswith(f"Error: The value '{value}' is invalid for '{option}") and example in sentence
 
 
 def test_help():

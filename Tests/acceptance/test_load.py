@@ -96,6 +96,35 @@ def health_descriptor_set():
     return set.SerializeToString()
 
 
+def misuse(*arguments):
+    """The sentence of what is wrong with the arguments; some are followed by how the command is used."""
+    code, out, err = load(*arguments)
+    assert (code, out) == (2, "") and err.startswith("Error: "), err + out
+    return err.splitlines()[0]
+
+
+@pytest.mark.parametrize(
+    "arguments, example",
+    [
+        (["--duration", "5"], "500ms, 30s or 1m30s"),
+        (["--timeout", "banana"], "500ms, 30s or 1m30s"),
+        (["--warm-up", "1"], "500ms, 30s or 1m30s"),
+        (["--by", "nothing"], "such as header:x-pod"),
+        (["--connections", "1,x"], "such as 1,3"),
+        (["--total", "many"], "such as 100"),
+        (["--rps", "fast"], "such as 500 or 0.5"),
+        (["nohost"], "such as greeter:8080"),
+        (["--target", "="], "such as dns:///greeter:8080"),
+        (["--call", "SayHello"], "package.Service/Method"),
+        (["-d", '{"name"'], "line 1"),
+        (["-d", "{{foo}}"], "{{random 1 100}}"),
+    ],
+)
+def test_values_that_are_wrong(arguments, example):
+    others = [] if "--call" in arguments else ["--call", HELLO]
+    assert example in misuse("--plaintext", *others, *arguments, f"{HOST}:{free_port()}")
+
+
 @pytest.fixture
 def greeter(lab):
     """Starts greeters; each has its address."""
@@ -391,10 +420,10 @@ def test_what_cannot_be_called(greeter):
     assert "no method 'SayNo'" in refusal(*plain, "--call", "helloworld.Greeter/SayNo", address)
     assert "no.Such" in refusal(*plain, "--call", "no.Such/Method", address)
     known = [*plain, "--call", HELLO, address]
-    assert 'no field "nme"' in refusal(*known, "-d", '{"nme": 1}')
-    assert "line 1" in refusal(*known, "-d", '{"name":')
-    assert "{{random 1 100}}" in refusal(*known, "-d", '{"name": "{{foo}}"}')
-    assert 'no field "pod"' in refusal(*known, "--by", "field:pod")
+    assert 'no field "nme"' in misuse(*known, "-d", '{"nme": 1}')
+    assert "line 1" in misuse(*known, "-d", '{"name":')
+    assert "{{random 1 100}}" in misuse(*known, "-d", '{"name": "{{foo}}"}')
+    assert 'no field "pod"' in misuse(*known, "--by", "field:pod")
     assert "/none/such" in refusal(*known, "-d", "@/none/such")
     assert "/none/such" in refusal(*known, "--html", "/none/such/page.html")
 

@@ -37,7 +37,7 @@ package struct RequestMaker: Sendable {
     return .made { turn in
       let record = records[turn.number % records.count]
       if let message = record.message { return message }
-      return try message(of: try values(of: record.template.text(for: turn, sources: sources))[0])
+      return try message(of: try Self.values(of: record.template.text(for: turn, sources: sources))[0])
     }
   }
 
@@ -50,16 +50,25 @@ package struct RequestMaker: Sendable {
     var records: [(template: RequestTemplate, message: [UInt8]?)] = []
     for template in template.records() {
       let text = template.text(for: LoadTurn(number: 0, slot: 0), sources: sources)
-      let values = try values(of: text)
+      let values = try Self.values(of: text)
       guard values.count == 1 else { return nil }
       records.append((template, template.varies ? nil : try message(of: values[0])))
     }
     return records.count == count ? records : nil
   }
 
+  /// Whether data can be right, of whatever method.
+  ///
+  /// - Throws: ``LoadFailure`` for a template with words that are not known, and for what is no JSON.
+  package static func check(data: String) throws(LoadFailure) {
+    let text = try RequestTemplate(parsing: data)
+      .text(for: LoadTurn(number: 0, slot: 0), sources: .sample)
+    _ = try values(of: text)
+  }
+
   /// Each with gRPC's five bytes; at least one, unless the method takes a stream.
   private func messages(for turn: LoadTurn) throws(LoadFailure) -> [[UInt8]] {
-    var values = try values(of: template.text(for: turn, sources: sources))
+    var values = try Self.values(of: template.text(for: turn, sources: sources))
     if values.count == 1, case .array(let items) = values[0] { values = items }
     var messages: [[UInt8]] = []
     if values.isEmpty, !method.isClientStreaming { values = [.object([])] }
@@ -75,7 +84,7 @@ package struct RequestMaker: Sendable {
     }
   }
 
-  private func values(of text: [UInt8]) throws(LoadFailure) -> [JSONValue] {
+  private static func values(of text: [UInt8]) throws(LoadFailure) -> [JSONValue] {
     var values: [JSONValue] = []
     do throws(JSONProblem) {
       var reader = JSONReader(text)

@@ -11,6 +11,9 @@ package struct TemplateSources: Sendable {
     self.time = time
   }
 
+  /// Gives the same each time.
+  static let sample = TemplateSources(random: RandomSource(seed: 0)) { "2026-01-01T00:00:00Z" }
+
   /// From all numbers of the range alike.
   func number(in range: ClosedRange<Int>) -> Int {
     let (size, isWhole) = (range.upperBound - range.lowerBound).addingReportingOverflow(1)

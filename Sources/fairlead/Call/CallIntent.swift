@@ -1,4 +1,6 @@
 import ArgumentParser
+import FairleadCalls
+import FairleadDescriptors
 
 /// What the words of `fairlead call` ask for, in the order that users of grpcurl know:
 /// `[ADDRESS] list [SERVICE]`, `[ADDRESS] describe [SYMBOL]` or `ADDRESS METHOD`.
@@ -35,7 +37,7 @@ struct CallIntent: Sendable, Hashable {
     switch verb {
     case "list": self.action = .list(service: words.popFirst())
     case "describe": self.action = .describe(symbol: words.popFirst())
-    case _: self.action = .call(method: verb)
+    case _: self.action = .call(method: try Self.method(verb))
     }
     if let extra = words.first {
       throw ValidationError(
@@ -45,5 +47,18 @@ struct CallIntent: Sendable, Hashable {
     guard address != nil || hasFiles else {
       throw ValidationError("Give an address, or files with --proto or --protoset.")
     }
+  }
+
+  /// A method's name is one, or a misspelt verb.
+  private static func method(_ word: String) throws -> String {
+    do {
+      _ = try MethodName(word)
+    } catch {
+      let hint = Spelling.hint(for: word, among: ["list", "describe"])
+      throw ValidationError(
+        "'\(word.printable)' is neither list nor describe nor a method\(hint): write a method as "
+          + "package.Service/Method.")
+    }
+    return word
   }
 }

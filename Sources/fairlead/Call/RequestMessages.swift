@@ -14,7 +14,7 @@ struct RequestMessages: Sendable {
   private let source: Source
   private let method: CallableMethod
 
-  /// - Throws: ``CommandFailure`` or `JSONProblem` for data that makes no message.
+  /// - Throws: ``UsageFailure`` or `JSONProblem` for data that makes no message.
   init(_ data: RequestData, for method: CallableMethod) async throws {
     self.method = method
     guard !method.method.isClientStreaming else {
@@ -24,7 +24,7 @@ struct RequestMessages: Sendable {
     var reader = try RequestReader(data)
     let value = try await reader.next() ?? .object([])
     guard try await reader.next() == nil else {
-      throw CommandFailure(
+      throw UsageFailure(
         "The method \(method.method.fullName.printable) takes one message, and the data has several."
       )
     }
@@ -53,7 +53,7 @@ struct RequestMessages: Sendable {
       return try method.codec.encode(value, as: type)
     } catch {
       let which = number.map { "Message \($0) of the data" } ?? "The data"
-      throw CommandFailure(
+      throw UsageFailure(
         "\(which) is no \(type.fullName.printable): \(error.clause.printable).")
     }
   }

@@ -18,7 +18,8 @@ struct FailureWords: Sendable {
     return CommandFailure(self.sentence(end.message))
   }
 
-  /// Runs `body`; what it throws becomes a ``CommandFailure``, if it is one of the known kinds.
+  /// Runs `body`; what it throws becomes a ``CommandFailure`` if it is one of the known kinds, or a ``UsageFailure`` if it is about
+  /// data that are no JSON.
   func translate(_ body: () async throws -> Void) async throws {
     do {
       try await body()
@@ -27,7 +28,7 @@ struct FailureWords: Sendable {
     } catch let error as DescriptorProblem {
       throw CommandFailure(error.description.printable)
     } catch let error as JSONProblem {
-      throw CommandFailure(error.description.printable)
+      throw UsageFailure(error.description.printable)
     }
   }
 

@@ -12,7 +12,9 @@ struct SecondsArgument: Sendable, Hashable {
   }
 }
 
-extension SecondsArgument: ExpressibleByArgument {
+extension SecondsArgument: SpelledArgument {
+  static let spelling = "write seconds, or another unit with it, such as 5, 500ms or 1m."
+
   init?(argument: String) {
     guard
       let argument = DurationArgument(parsing: argument)

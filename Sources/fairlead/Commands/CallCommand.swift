@@ -30,7 +30,7 @@ struct CallCommand: AsyncParsableCommand {
         fairlead call --plaintext -d '{"name": "world"}' \\
           127.0.0.1:8080 helloworld.Greeter/SayHello
 
-      Exit status: 0 if the call went well, 1 if it failed, with ERROR and its status on standard error, 2 for wrong usage.
+      Exit status: 0 if the call went well, 1 if it failed, with ERROR and its status on standard error, 2 for wrong arguments or data.
       """
   )
 
@@ -60,12 +60,15 @@ struct CallCommand: AsyncParsableCommand {
     help: ArgumentHelp("Metadata for reflection alone.", valueName: "name: value"))
   var reflectionHeaders: [String] = []
 
-  @Option(help: ArgumentHelp("How long everything may take, such as 5s.", valueName: "duration"))
+  @Option(
+    help: ArgumentHelp("How long everything may take, such as 5s.", valueName: "duration"),
+    transform: SecondsArgument.read)
   var maxTime: SecondsArgument?
 
   @Option(
     name: .customLong("max-msg-sz"),
-    help: ArgumentHelp("How large a response message may be.", valueName: "bytes"))
+    help: ArgumentHelp("How large a response message may be.", valueName: "bytes"),
+    transform: Int.read)
   var maximumMessageSize = 64 << 20
 
   @Flag(help: "Show fields that have their default value, too.")

@@ -37,19 +37,20 @@ struct LoadCommand: AsyncParsableCommand {
         fairlead load --plaintext --call helloworld.Greeter/SayHello --rps 500 --duration 30s --target dns:///greeter:8080
 
       Ctrl-C ends a run early; what was measured is reported. Exit status: 0 if all calls went well, 1 if some failed or \
-      none could be made, 2 for wrong usage.
+      none could be made, 2 for wrong arguments or data.
       """
   )
 
   @Argument(
     help: ArgumentHelp(
-      "Where to connect; several are loaded in turn.", valueName: "[name=]host:port"))
+      "Where to connect; several are loaded in turn.", valueName: "[name=]host:port"),
+    transform: LoadPlace.read)
   var addresses: [LoadPlace<HostPort>] = []
 
   @Option(
     help: ArgumentHelp(
       "A target to resolve and balance, such as dns:///greeter:8080. Can be repeated.",
-      valueName: "[name=]target"))
+      valueName: "[name=]target"), transform: LoadPlace.read)
   var target: [LoadPlace<String>] = []
 
   @Option(

@@ -9,7 +9,9 @@ struct CountsArgument: Sendable, Hashable {
   }
 }
 
-extension CountsArgument: ExpressibleByArgument {
+extension CountsArgument: SpelledArgument {
+  static let spelling = "write whole numbers with commas between them, none twice, such as 1,3."
+
   init?(argument: String) {
     let parts = argument.split(separator: ",", omittingEmptySubsequences: false)
     let counts = parts.compactMap { Int($0) }

@@ -1,4 +1,6 @@
 import ArgumentParser
+import FairleadCalls
+import FairleadDescriptors
 import FairleadLoad
 
 /// What `fairlead load` calls, how often and how fast.
@@ -17,53 +19,71 @@ struct LoadArguments: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "How answers tell who gave them: peer, header:NAME or field:NAME.", valueName: "how"))
+      "How answers tell who gave them: peer, header:NAME or field:NAME.", valueName: "how"),
+    transform: LoadBackendArgument.read)
   var by = LoadBackendArgument.peer
 
   @Option(
     help: ArgumentHelp(
       "How many backends there are, for the verdict; without it, those that answered.",
-      valueName: "count"))
+      valueName: "count"), transform: Int.read)
   var backends: Int?
 
-  @Option(help: ArgumentHelp("End each run after so many calls.", valueName: "calls"))
+  @Option(
+    help: ArgumentHelp("End each run after so many calls.", valueName: "calls"), transform: Int.read
+  )
   var total: Int?
 
   @Option(
     help: ArgumentHelp(
-      "End each run after so long, such as 30s; without --total, 10s.", valueName: "duration"))
+      "End each run after so long, such as 30s; without --total, 10s.", valueName: "duration"),
+    transform: DurationArgument.read)
   var duration: DurationArgument?
 
-  @Option(help: ArgumentHelp("Calls that are due each second.", valueName: "calls"))
+  @Option(
+    help: ArgumentHelp("Calls that are due each second.", valueName: "calls"),
+    transform: Double.read)
   var rps: Double?
 
   @Option(
-    help: ArgumentHelp("Make calls for so long before any is counted.", valueName: "duration"))
+    help: ArgumentHelp("Make calls for so long before any is counted.", valueName: "duration"),
+    transform: DurationArgument.read)
   var warmUp = DurationArgument(.zero)
 
   @Option(
     name: .shortAndLong,
-    help: ArgumentHelp("Calls under way at once, over all connections.", valueName: "calls"))
+    help: ArgumentHelp("Calls under way at once, over all connections.", valueName: "calls"),
+    transform: Int.read)
   var concurrency = 50
 
   @Option(
     help: ArgumentHelp(
       "Connections to each address; several numbers make several runs, such as 1,3.",
-      valueName: "numbers"))
+      valueName: "numbers"), transform: CountsArgument.read)
   var connections = CountsArgument([1])
 
   @Option(
-    help: ArgumentHelp("How long a call may take; 0 for ever.", valueName: "duration"))
+    help: ArgumentHelp("How long a call may take; 0 for ever.", valueName: "duration"),
+    transform: DurationArgument.read)
   var timeout = DurationArgument(.seconds(20))
 
   @Option(
     help: ArgumentHelp(
-      "Threads that make calls to addresses; one is enough for most servers.", valueName: "count"))
+      "Threads that make calls to addresses; one is enough for most servers.", valueName: "count"),
+    transform: Int.read)
   var threads = 1
 
   func validate() throws {
     if self.total != nil, self.duration != nil {
       throw ValidationError("--total and --duration both say when to end; leave one of them out.")
+    }
+    do {
+      _ = try MethodName(self.method)
+      if !self.data.hasPrefix("@") { try RequestMaker.check(data: self.data) }
+    } catch let problem as DescriptorProblem {
+      throw ValidationError("--call: \(problem)")
+    } catch let failure as LoadFailure {
+      throw ValidationError("-d: \(failure)")
     }
     try Self.check("--total", self.total, in: 1...1_000_000_000_000)
     try Self.check("--backends", self.backends, in: 1...100_000)

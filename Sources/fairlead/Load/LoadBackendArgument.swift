@@ -9,7 +9,9 @@ enum LoadBackendArgument: Sendable, Hashable {
   case field(String)
 }
 
-extension LoadBackendArgument: ExpressibleByArgument {
+extension LoadBackendArgument: SpelledArgument {
+  static let spelling = "write peer, header:NAME or field:NAME, such as header:x-pod."
+
   init?(argument: String) {
     let parts = argument.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
     switch (parts[0], parts.count == 2 ? parts[1] : nil) {

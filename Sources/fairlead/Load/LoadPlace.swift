@@ -10,12 +10,21 @@ struct LoadPlace<Place: LosslessArgument>: Sendable, Hashable {
 /// What reads from the command line as it is written there.
 protocol LosslessArgument: Sendable, Hashable, CustomStringConvertible {
   init?(argument: String)
+  /// As ``SpelledArgument/spelling``.
+  static var placeSpelling: String { get }
 }
 
-extension HostPort: LosslessArgument {}
-extension String: LosslessArgument {}
+extension HostPort: LosslessArgument {
+  static let placeSpelling = "write HOST:PORT or NAME=HOST:PORT, such as greeter:8080."
+}
 
-extension LoadPlace: ExpressibleByArgument {
+extension String: LosslessArgument {
+  static let placeSpelling = "write a target or NAME=TARGET, such as dns:///greeter:8080."
+}
+
+extension LoadPlace: SpelledArgument {
+  static var spelling: String { Place.placeSpelling }
+
   init?(argument: String) {
     var rest = argument[...]
     var name: String?

@@ -69,6 +69,15 @@ struct LoadSession: Sendable {
     let data = try await LoadData.text(RequestData(self.arguments.data))
     return try await FailureWords(server: place.target).translatingLoad {
       let method = try await self.method(from: place)
+      return try self.request(of: method, data: data)
+    }
+  }
+
+  /// - Throws: ``UsageFailure`` for data and fields that are not the method's.
+  private func request(
+    of method: CallableMethod, data: String
+  ) throws -> (FairleadDescriptors.MethodDescriptor, LoadRequest) {
+    do {
       let maker = try RequestMaker(
         data: data, method: method.method, codec: method.codec,
         sources: TemplateSources(random: RandomSource(seed: self.seed)) {
@@ -79,6 +88,8 @@ struct LoadSession: Sendable {
         payload: try maker.payload(), expectsMessage: !method.method.isServerStreaming,
         backend: try self.backend(of: method))
       return (method.method, request)
+    } catch let failure as LoadFailure {
+      throw UsageFailure(failure.description.printable)
     }
   }
 

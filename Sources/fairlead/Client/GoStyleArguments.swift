@@ -1,0 +1,70 @@
+import FairleadDescriptors
+
+/// Arguments as the tools of Go's world take them: flags have one dash or two, `-plaintext=false` says no, and a value may begin with a
+/// dash.
+///
+/// Options here have two dashes. ArgumentParser takes a word with one dash apart, letter by letter: `-nosuch` would be the help.
+enum GoStyleArguments {
+  /// The arguments of the command as ArgumentParser wants them.
+  ///
+  /// - Parameter arguments: Without the name of the executable.
+  /// - Returns: The same, if they are for a command without such flags.
+  /// - Throws: ``UsageFailure`` for a flag with one dash that is not known, and for a switch that is neither on nor off.
+  static func normalised(_ arguments: [String]) throws -> [String] {
+    guard let command = arguments.first, let flags = GoStyleFlags.ofCommand[command] else {
+      return arguments
+    }
+    var result = [command]
+    var rest = arguments.dropFirst()
+    while let argument = rest.popFirst() {
+      guard argument.hasPrefix("-"), argument != "-" else {
+        result.append(argument)
+        continue
+      }
+      // What follows a `--` is no option.
+      guard argument != "--" else { return result + [argument] + rest }
+      result += try Self.option(argument, &rest, flags, command)
+    }
+    return result
+  }
+
+  private static func option(
+    _ argument: String, _ rest: inout ArraySlice<String>, _ flags: GoStyleFlags, _ command: String
+  ) throws -> [String] {
+    let word = argument.drop { $0 == "-" }
+    let dashes = argument.count - word.count
+    let written = String(word.prefix { $0 != "=" })
+    guard dashes <= 2, let (name, kind) = flags[written] else {
+      guard dashes == 1 else { return [argument] }
+      throw Self.unknown(written, flags, command)
+    }
+    let value = word.contains("=") ? String(word.drop { $0 != "=" }.dropFirst()) : nil
+    switch (kind, value) {
+    case (.toggle, nil):
+      return ["--\(name)"]
+    case (.toggle, let value?):
+      guard let isOn = GoFlags.boolean(value) else {
+        throw UsageFailure(
+          "'\(value.printable)' is neither true nor false: write -\(written) or -\(written)=false.")
+      }
+      return isOn ? ["--\(name)"] : []
+    case (.value, let value?):
+      return ["--\(name)=\(value)"]
+    case (.value, nil):
+      // A value that looks like an option.
+      guard let next = rest.first, next.hasPrefix("-"), !flags.has(next) else {
+        return ["--\(name)"]
+      }
+      rest.removeFirst()
+      return ["--\(name)=\(next)"]
+    }
+  }
+
+  private static func unknown(
+    _ name: String, _ flags: GoStyleFlags, _ command: String
+  ) -> UsageFailure {
+    let near = Spelling.nearest(to: name, among: flags.names).map { " Did you mean '--\($0)'?" }
+    return UsageFailure(
+      "Unknown option '-\(name.printable)'.\(near ?? "") See 'fairlead \(command) --help'.")
+  }
+}

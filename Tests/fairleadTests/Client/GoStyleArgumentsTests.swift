@@ -1,0 +1,90 @@
+import ArgumentParser
+import Testing
+
+@testable import fairlead
+
+@Suite("Arguments as Go's tools take them")
+struct GoStyleArgumentsTests {
+  @Test("flags have one dash or two, and letters are their long names")
+  func dashes() throws {
+    #expect(
+      try GoStyleArguments.normalised([
+        "call", "-plaintext", "-max-time=5", "-servername", "x", "--cacert", "y", "-v", "-d", "{}",
+        "a:1", "list",
+      ]) == [
+        "call", "--plaintext", "--max-time=5", "--server-name", "x", "--cacert", "y", "--verbose",
+        "--data", "{}", "a:1", "list",
+      ])
+    #expect(
+      try GoStyleArguments.normalised(["load", "-c=5", "-H", "a: b", "-call", "p.S/M", "a:1"])
+        == ["load", "--concurrency=5", "--header", "a: b", "--call", "p.S/M", "a:1"])
+  }
+
+  @Test("Other commands and other words stay as they are")
+  func others() throws {
+    for words in [
+      ["greet", "-plaintext"], ["call", "---plaintext", "-", "--nosuch", "--", "-plaintext"], [],
+      ["call"],
+    ] {
+      #expect(try GoStyleArguments.normalised(words) == words)
+    }
+  }
+
+  @Test("a value may begin with a dash, unless it is an option")
+  func values() throws {
+    #expect(
+      try GoStyleArguments.normalised(["call", "-d", "-5", "--max-time", "-plaintext", "-H"])
+        == ["call", "--data=-5", "--max-time", "--plaintext", "--header"])
+  }
+
+  @Test(
+    "a switch is on or off",
+    arguments: [
+      ("-plaintext=true", ["--plaintext"]), ("--plaintext=1", ["--plaintext"]),
+      ("-v=T", ["--verbose"]), ("-v=false", []), ("-emit-defaults=0", []), ("-json=F", []),
+    ])
+  func switches(argument: String, expected: [String]) throws {
+    #expect(try GoStyleArguments.normalised(["call", argument]) == ["call"] + expected)
+  }
+
+  @Test("a switch with another value is told")
+  func neither() {
+    let failure = #expect(throws: UsageFailure.self) {
+      try GoStyleArguments.normalised(["call", "-plaintext=maybe"])
+    }
+    #expect(
+      failure?.description
+        == "'maybe' is neither true nor false: write -plaintext or -plaintext=false.")
+  }
+
+  @Test(
+    "an unknown flag is not taken apart",
+    arguments: [
+      (["call", "-nosuch"], "Unknown option '-nosuch'. See 'fairlead call --help'."),
+      (["load", "-nosuch=5"], "Unknown option '-nosuch'. See 'fairlead load --help'."),
+      (
+        ["call", "-plaintex"],
+        "Unknown option '-plaintex'. Did you mean '--plaintext'? See 'fairlead call --help'."
+      ),
+      (["call", "-vv"], "Unknown option '-vv'. See 'fairlead call --help'."),
+    ])
+  func unknown(arguments: [String], sentence: String) {
+    let failure = #expect(throws: UsageFailure.self) { try GoStyleArguments.normalised(arguments) }
+    #expect(failure?.description == sentence)
+  }
+
+  @Test("the names are those of the commands", arguments: ["call", "load"])
+  func names(command: String) throws {
+    let help =
+      command == "call" ? CallCommand.helpMessage() : LoadCommand.helpMessage()
+    let options = help.split(separator: "\n").drop { $0 != "OPTIONS:" }
+    var names = Set(
+      options.compactMap { line -> String? in
+        guard line.hasPrefix("  -"), let start = line.firstRange(of: "--") else { return nil }
+        return String(line[start.upperBound...].prefix { $0.isLetter || $0 == "-" })
+      })
+    // The root's, which every command has.
+    names.insert("version")
+    #expect(names.sorted() == GoStyleFlags.ofCommand[command]?.names)
+  }
+}
