@@ -7,7 +7,7 @@ import Synchronization
 package final class ProtocSource: DescriptorSource {
   private let invocation: ProtocInvocation
   private let searchPath: String
-  private let known = Mutex<DescriptorPool?>(nil)
+  private let known = Mutex<Result<DescriptorPool, DescriptorProblem>?>(nil)
 
   /// - Parameters:
   ///   - files: The .proto files.
@@ -29,21 +29,31 @@ package final class ProtocSource: DescriptorSource {
   package func pool(adding symbol: String) async -> DescriptorPool? { try? await self.pool() }
 
   private func pool() async throws -> DescriptorPool {
-    if let pool = self.known.withLock({ $0 }) { return pool }
+    if let known = self.known.withLock({ $0 }) { return try known.get() }
+    do {
+      let pool = try await self.read()
+      self.known.withLock { $0 = .success(pool) }
+      return pool
+    } catch let problem as DescriptorProblem {
+      self.known.withLock { $0 = .failure(problem) }
+      throw problem
+    }
+  }
+
+  private func read() async throws -> DescriptorPool {
     let folder = try TemporaryFolder(prefix: "fairlead-protoc")
     defer { folder.remove() }
     let set = folder.path(of: "set.bin")
     let log = folder.path(of: "errors.txt")
     let status = try await self.run(arguments: self.invocation.arguments(output: set), log: log)
+    try Task.checkCancellation()
     guard status == 0 else {
       let text = try? InputFile.read(log, maximumSize: 1 << 20, role: "protoc's output")
       throw self.invocation.problem(output: String(decoding: text ?? [], as: UTF8.self))
     }
-    let pool = try DescriptorPool(
+    return try DescriptorPool(
       descriptorSet: InputFile.read(
         set, maximumSize: DescriptorSetSource.maximumSize, role: "protoc's descriptor set"))
-    self.known.withLock { $0 = pool }
-    return pool
   }
 
   /// Runs protoc to its end.
@@ -63,11 +73,14 @@ package final class ProtocSource: DescriptorSource {
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = output
     process.standardError = output
+    try Task.checkCancellation()
     return try await withTaskCancellationHandler {
       try await withCheckedThrowingContinuation { continuation in
         process.terminationHandler = { continuation.resume(returning: $0.terminationStatus) }
         do {
           try process.run()
+          // In case that came before it ran.
+          if Task.isCancelled { Self.end(process) }
         } catch {
           process.terminationHandler = nil
           continuation.resume(
@@ -76,9 +89,13 @@ package final class ProtocSource: DescriptorSource {
         }
       }
     } onCancel: {
-      // It starts with the signals blocked that our thread has blocked: SIGTERM would do nothing.
-      if process.isRunning { kill(process.processIdentifier, SIGKILL) }
+      Self.end(process)
     }
+  }
+
+  private static func end(_ process: Process) {
+    // It starts with the signals blocked that our thread has blocked: SIGTERM would do nothing.
+    if process.isRunning { kill(process.processIdentifier, SIGKILL) }
   }
 
   private func executable() throws(DescriptorProblem) -> String {

@@ -42,6 +42,7 @@ extension DescriptorSource {
   }
 
   private func service(named name: String) async -> ServiceDescriptor? {
-    try? await self.pool(for: name).service(named: name)
+    // It was not found already: hints to names that are spelled alike are made.
+    try? await self.pool(adding: name)?.service(named: name)
   }
 }

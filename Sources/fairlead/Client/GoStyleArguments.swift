@@ -9,7 +9,7 @@ enum GoStyleArguments {
   ///
   /// - Parameter arguments: Without the name of the executable.
   /// - Returns: The same, if they are for a command without such flags.
-  /// - Throws: ``UsageFailure`` for a flag with one dash that is not known, and for a switch that is neither on nor off.
+  /// - Throws: ``UsageFailure`` for a flag that is not known, and for a switch that is neither on nor off.
   static func normalised(_ arguments: [String]) throws -> [String] {
     guard let command = arguments.first, let flags = GoStyleFlags.ofCommand[command] else {
       return arguments
@@ -35,8 +35,8 @@ enum GoStyleArguments {
     let dashes = argument.count - word.count
     let written = String(word.prefix { $0 != "=" })
     guard dashes <= 2, let (name, kind) = flags[written] else {
-      guard dashes == 1 else { return [argument] }
-      throw Self.unknown(written, flags, command)
+      guard dashes <= 2 else { return [argument] }
+      throw Self.unknown(written, dashes, flags, command)
     }
     let value = word.contains("=") ? String(word.drop { $0 != "=" }.dropFirst()) : nil
     switch (kind, value) {
@@ -61,10 +61,10 @@ enum GoStyleArguments {
   }
 
   private static func unknown(
-    _ name: String, _ flags: GoStyleFlags, _ command: String
+    _ name: String, _ dashes: Int, _ flags: GoStyleFlags, _ command: String
   ) -> UsageFailure {
     let near = Spelling.nearest(to: name, among: flags.names).map { " Did you mean '--\($0)'?" }
     return UsageFailure(
-      "Unknown option '-\(name.printable)'.\(near ?? "") See 'fairlead \(command) --help'.")
+      "Unknown option '\(dashes == 1 ? "-" : "--")\(name.printable)'.\(near ?? "") See 'fairlead \(command) --help'.")
   }
 }

@@ -23,7 +23,7 @@ struct GoStyleArgumentsTests {
   @Test("Other commands and other words stay as they are")
   func others() throws {
     for words in [
-      ["greet", "-plaintext"], ["call", "---plaintext", "-", "--nosuch", "--", "-plaintext"], [],
+      ["greet", "-plaintext"], ["call", "---plaintext", "-", "--", "-plaintext"], [],
       ["call"],
     ] {
       #expect(try GoStyleArguments.normalised(words) == words)
@@ -66,6 +66,7 @@ struct GoStyleArgumentsTests {
         ["call", "-plaintex"],
         "Unknown option '-plaintex'. Did you mean '--plaintext'? See 'fairlead call --help'."
       ),
+      (["call", "--nosuch"], "Unknown option '--nosuch'. See 'fairlead call --help'."),
       (["call", "-vv"], "Unknown option '-vv'. See 'fairlead call --help'."),
     ])
   func unknown(arguments: [String], sentence: String) {
