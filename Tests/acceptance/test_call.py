@@ -3,6 +3,7 @@
 import base64
 import json
 import os
+import pathlib
 import socket
 import stat
 import struct
@@ -401,6 +402,30 @@ def test_a_reader_that_does_not_wait_loses_nothing(server):
     assert process.wait() == 0 and len(found) == 20_000
 
 
+def test_a_reader_that_stalls_holds_the_server_back(server):
+    """Messages of some bytes, which a window of megabytes would hold millions of."""
+    reader, writer = os.pipe()
+    arguments = ["--plaintext", "-d", '{"count": -1}', server.address, "shop.v1.Shop/Browse"]
+    process = subprocess.Popen([fairlead_binary(), "call", *arguments], stdout=writer)
+    os.close(writer)
+    try:
+        seen = [0]
+
+        def rests():
+            # What was sent between two looks, half a second apart.
+            before, seen[0] = seen[0], server.shop.browsed
+            return before == seen[0] > 0
+
+        eventually(rests, 50, "the server sends no more", every=0.5)
+        status = pathlib.Path(f"/proc/{process.pid}/status").read_text()
+        kilobytes = int(status.split("VmRSS:")[1].split()[0])
+        assert kilobytes < 300_000
+    finally:
+        os.close(reader)
+        process.kill()
+        process.wait()
+
+
 # Metadata and what -v shows
 
 
@@ -506,6 +531,36 @@ def test_unimplemented(mute, tmp_path):
     path.write_bytes(descriptor_pb2.FileDescriptorSet(file=[file]).SerializeToString())
     status, _, errors = call("--plaintext", "--protoset", path, mute.address, "x.S/Do")
     assert "12 UNIMPLEMENTED" in one_sentence(status, errors)
+
+
+def test_reflection_that_is_not_allowed():
+    """What the server says of it is shown, and not that there is no such thing."""
+
+    class Guarded(HostileReflection):
+        def answer(self, questions, context):
+            for question in questions:
+                response = reflection_pb2.ServerReflectionResponse(original_request=question)
+                response.error_response.error_code = 7
+                response.error_response.error_message = "not for \x1b[2Jyou"
+                yield response
+
+    guarded = Guarded()
+    address = f"{HOST}:{guarded.port}"
+    for words in (["list"], ["describe", "a.B"], ["a.B/C"]):
+        status, _, errors = call("--plaintext", address, *words)
+        sentence = one_sentence(status, errors)
+        assert "PERMISSION_DENIED: not for \\u{1b}[2Jyou" in sentence, sentence
+    guarded.server.stop(None).wait()
+
+
+def test_names_that_would_fill_the_memory(tmp_path):
+    file = descriptor_pb2.FileDescriptorProto(name="x.proto", package="p" * 50_000, syntax="proto3")
+    for number in range(20_000):
+        file.message_type.add(name=f"M{number}")
+    path = tmp_path / "x.bin"
+    path.write_bytes(descriptor_pb2.FileDescriptorSet(file=[file]).SerializeToString())
+    status, _, errors = call("--protoset", path, "list")
+    assert "longer than 1024 bytes" in one_sentence(status, errors)
 
 
 @pytest.mark.parametrize("count", [2, 1_000_000])
@@ -784,7 +839,7 @@ def test_switches_of_go(server, yes):
         ("-nosuch", "Error: Unknown option '-nosuch'. See 'fairlead COMMAND --help'."),
         ("-insecur", "Error: Unknown option '-insecur'. Did you mean '--insecure'? See 'fairlead COMMAND --help'."),
         ("-expand-headers", "Error: Unknown option '-expand-headers'. See 'fairlead COMMAND --help'."),
-        ("--nosuch", "Error: Unknown option '--nosuch'"),
+        ("--nosuch", "Error: Unknown option '--nosuch'. See 'fairlead COMMAND --help'."),
         ("-plaintext=maybe", "Error: 'maybe' is neither true nor false: write -plaintext or -plaintext=false."),
     ],
 )
@@ -850,7 +905,7 @@ class Unwilling:
     "manner, words",
     [
         ("goaway", "GOAWAY (ENHANCE_YOUR_CALM, slow\\u{1b}[2J down!!!"),
-        ("close", "the connection was closed"),
+        ("close", "onnection was"),
         ("goaway at a call", "GOAWAY (ENHANCE_YOUR_CALM, slow\\u{1b}[2J down!!!"),
         ("close at a call", "The connection was lost"),
     ],
@@ -873,7 +928,7 @@ def test_a_server_that_takes_no_calls(protoset, manner, words):
 
 def test_an_answer_that_is_not_grpc(protoset):
     class Script:
-        def on_end(self, request):
+        def on_headers(self, request):
             request.respond([(":status", "200"), ("content-type", "text/html")], b"<html>")
 
     backend = ScriptedBackend(Script())

@@ -1,6 +1,8 @@
 import FairleadDescriptors
+import FairleadGRPC
 import FairleadReflectionProtocol
 import Foundation
+import GRPCCore
 import SwiftProtobuf
 
 /// Learns by reflection all files that a symbol needs: says what to ask next for each answer.
@@ -12,13 +14,34 @@ struct ReflectionInquiry: Sendable {
   typealias Answer = Grpc_Reflection_V1_ServerReflectionResponse
   typealias File = Google_Protobuf_FileDescriptorProto
 
-  /// How the server said that there is no such symbol; nil while it did not.
-  private(set) var refusal: String?
+  /// How a server says that it does not describe a symbol.
+  struct Refusal: Sendable, Hashable {
+    let code: Status.Code?
+    let message: String
+
+    init(_ response: Grpc_Reflection_V1_ErrorResponse) {
+      self.code = Status.Code(rawValue: Int(response.errorCode))
+      self.message = response.errorMessage
+    }
+
+    /// Whether there is no such symbol; else the server does not want to say, or cannot.
+    var isAbsence: Bool { self.code == .notFound || self.code == .invalidArgument }
+
+    /// `PERMISSION_DENIED: not for you`.
+    var words: String {
+      let name = self.code?.canonicalName ?? "an unknown error"
+      return self.message.isEmpty ? name : "\(name): \(String(self.message.prefix(500)))"
+    }
+  }
+
+  /// Nil while the server did not refuse.
+  private(set) var refusal: Refusal?
   /// By name.
   private(set) var files: [String: File]
 
   private let limits: ReflectionLimits
-  private var bytes = 0
+  /// Of all descriptions that the server has sent.
+  private(set) var bytes: Int
   private var begin: [Question]
   /// In the order of the questions, which is that of the answers.
   private var waiting: [Question] = []
@@ -30,8 +53,13 @@ struct ReflectionInquiry: Sendable {
   /// - Parameters:
   ///   - symbol: A full name.
   ///   - files: What is known already.
-  init(symbol: String, files: [String: File] = [:], limits: ReflectionLimits = .init()) {
+  ///   - bytes: How much was sent for that.
+  init(
+    symbol: String, files: [String: File] = [:], bytes: Int = 0,
+    limits: ReflectionLimits = .init()
+  ) {
     self.files = files
+    self.bytes = bytes
     self.limits = limits
     self.begin = [.with { $0.fileContainingSymbol = symbol }]
   }
@@ -63,7 +91,7 @@ struct ReflectionInquiry: Sendable {
     case .errorResponse(let response):
       // Any other file or extension may not be needed; if it is, the pool says so.
       if case .fileContainingSymbol? = question.messageRequest {
-        self.refusal = response.errorMessage
+        self.refusal = Refusal(response)
       }
     case .listServicesResponse, nil:
       throw DescriptorProblem("The server answers by reflection something else than it was asked.")

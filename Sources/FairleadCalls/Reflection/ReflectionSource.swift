@@ -13,7 +13,12 @@ package final class ReflectionSource: DescriptorSource {
     var version: ReflectionVersion?
     var services: [String]?
     var files: [String: Google_Protobuf_FileDescriptorProto] = [:]
-    var pools: [String: DescriptorPool] = [:]
+    /// That were sent for them.
+    var bytes = 0
+    /// Of all files.
+    var pool: DescriptorPool?
+    /// What was asked for and is in the pool.
+    var symbols: Set<String> = []
   }
 
   /// Services whose messages are looked through for a name that is spelled alike.
@@ -47,7 +52,12 @@ package final class ReflectionSource: DescriptorSource {
     guard case .listServicesResponse(let list)? = answers.messageResponse,
       list.service.count <= self.limits.services
     else {
-      throw DescriptorProblem("The server \(self.server) does not list its services; name one.")
+      var why = ""
+      if case .errorResponse(let response)? = answers.messageResponse {
+        why = ": \(ReflectionInquiry.Refusal(response).words)"
+      }
+      throw DescriptorProblem(
+        "The server \(self.server) does not list its services\(why); name one.")
     }
     let services = Set(list.service.map(\.name)).sorted()
     self.known.withLock { $0.services = services }
@@ -56,7 +66,9 @@ package final class ReflectionSource: DescriptorSource {
 
   package func pool(for symbol: String) async throws -> DescriptorPool {
     let plain = symbol.hasPrefix(".") ? String(symbol.dropFirst()) : symbol
-    if let pool = self.known.withLock({ $0.pools[plain] }) { return pool }
+    if let pool = self.known.withLock({ $0.symbols.contains(plain) ? $0.pool : nil }) {
+      return pool
+    }
     if let pool = try await self.load(plain) { return pool }
     // A method, a field or a value: some servers know the names around them alone.
     if let end = plain.lastIndex(of: "."), let pool = try await self.load(String(plain[..<end])) {
@@ -86,16 +98,29 @@ package final class ReflectionSource: DescriptorSource {
 
   /// Nil if the server knows no such symbol.
   private func load(_ symbol: String) async throws -> DescriptorPool? {
-    let files = self.known.withLock(\.files)
-    let inquiry = try await self.withVersion { version in
-      try await self.conversation.learn(
-        ReflectionInquiry(symbol: symbol, files: files, limits: self.limits), version)
+    let (files, bytes) = self.known.withLock { ($0.files, $0.bytes) }
+    let inquiry: ReflectionInquiry
+    do {
+      inquiry = try await self.withVersion { version in
+        try await self.conversation.learn(
+          ReflectionInquiry(symbol: symbol, files: files, bytes: bytes, limits: self.limits),
+          version)
+      }
+    } catch let error as RPCError where error.code == .notFound {
+      // Some servers end the stream with it instead of saying so in an answer.
+      return nil
     }
-    guard inquiry.refusal == nil else { return nil }
+    if let refusal = inquiry.refusal {
+      guard !refusal.isAbsence else { return nil }
+      throw DescriptorProblem(
+        "The server \(self.server) does not describe '\(symbol)': \(refusal.words).")
+    }
     let pool = try DescriptorPool(inquiry.files.values.sorted { $0.name < $1.name })
     self.known.withLock { known in
       known.files.merge(inquiry.files) { first, _ in first }
-      known.pools[symbol] = pool
+      known.bytes = max(known.bytes, inquiry.bytes)
+      known.pool = pool
+      known.symbols.insert(symbol)
     }
     return pool
   }

@@ -34,6 +34,7 @@ struct DescriptorPoolBuilder {
   /// What was added before the end of what is built in.
   private(set) var builtIn = (files: 0, messages: 0, enums: 0)
 
+  private var budget = NameBudget()
   private var fileIndex: [String: Int] = [:]
   private var fileOfSymbol: [String: Int] = [:]
 
@@ -60,7 +61,13 @@ struct DescriptorPoolBuilder {
       for type in file.enumType {
         _ = try self.declare(type, in: file.package, of: index, features)
       }
+      for service in file.service {
+        for method in service.method {
+          try self.budget.spend(scope: file.package + service.name, name: method.name)
+        }
+      }
       for field in file.extension {
+        try self.budget.spend(scope: file.package, name: field.name)
         self.extensions.append(
           DeclaredExtension(proto: field, scope: file.package, file: index, features: features))
       }
@@ -90,6 +97,7 @@ struct DescriptorPoolBuilder {
     _ message: Google_Protobuf_DescriptorProto, in scope: String, of file: Int, _ outer: Features
   ) throws(DescriptorProblem) -> Int? {
     let name = Self.join(scope, message.name)
+    try self.budget.spend(scope: scope, name: message.name)
     guard !message.name.isEmpty else {
       throw DescriptorProblem("The file \(self.files[file].name) has a message without a name.")
     }
@@ -110,7 +118,9 @@ struct DescriptorPoolBuilder {
         self.messages[index].nestedEnums.append(inner)
       }
     }
+    for field in message.field { try self.budget.spend(scope: name, name: field.name) }
     for field in message.extension {
+      try self.budget.spend(scope: name, name: field.name)
       self.extensions.append(
         DeclaredExtension(proto: field, scope: name, file: file, features: features))
     }
@@ -121,6 +131,7 @@ struct DescriptorPoolBuilder {
     _ type: Google_Protobuf_EnumDescriptorProto, in scope: String, of file: Int, _ outer: Features
   ) throws(DescriptorProblem) -> Int? {
     let name = Self.join(scope, type.name)
+    try self.budget.spend(scope: scope, name: type.name)
     guard !type.name.isEmpty else {
       throw DescriptorProblem("The file \(self.files[file].name) has an enum without a name.")
     }

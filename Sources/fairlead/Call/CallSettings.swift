@@ -8,6 +8,10 @@ struct CallSettings: Sendable {
   /// For what a server says of itself, where no other time is given.
   static let reflectionTimeout = Duration.seconds(30)
 
+  /// Bytes that a server may send before they are shown. A message of a few bytes takes some kilobytes until then, so a stream
+  /// that nobody reads holds some hundred times as much.
+  static let windowSize = 256 << 10
+
   var security: ClientSecurity
   var transport: BalancedTransport.Configuration
   /// Files that say what services there are; nil to ask the server.

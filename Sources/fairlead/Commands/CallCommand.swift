@@ -159,8 +159,10 @@ struct CallCommand: AsyncParsableCommand {
       ? CallJSONReporter(showsSecrets: self.showSecrets, writes: output)
       : CallTextReporter(
         isVerbose: self.verbose, showsSecrets: self.showSecrets, writes: output)
+    var transport = self.client.transportConfiguration()
+    transport.http2.targetWindowSize = CallSettings.windowSize
     return CallSettings(
-      security: try self.client.security(), transport: self.client.transportConfiguration(),
+      security: try self.client.security(), transport: transport,
       files: self.descriptors.files(environment: ProcessInfo.processInfo.environment),
       metadata: try HeaderArgument.metadata(self.client.headers + self.callHeaders),
       reflectionMetadata: try HeaderArgument.metadata(

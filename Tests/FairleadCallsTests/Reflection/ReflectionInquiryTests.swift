@@ -70,7 +70,7 @@ struct ReflectionInquiryTests {
     _ = unknown.start()
     #expect(try unknown.received(self.refusal).isEmpty)
     #expect(unknown.isOver)
-    #expect(unknown.refusal == "no")
+    #expect(unknown.refusal?.words == "NOT_FOUND: no")
   }
 
   @Test("Extensions of messages that allow them are asked for")
@@ -146,5 +146,41 @@ struct ReflectionInquiryTests {
       $0.fileDescriptorResponse = .with { $0.fileDescriptorProto = [.init([0xFF])] }
     }
     #expect(throws: DescriptorProblem.self) { try broken.received(bytes) }
+  }
+
+  @Test("That a symbol is not there is told from that the server does not say")
+  func refusals() throws {
+    for (code, isAbsence, words) in [
+      (5, true, "NOT_FOUND: why"), (3, true, "INVALID_ARGUMENT: why"),
+      (7, false, "PERMISSION_DENIED: why"), (14, false, "UNAVAILABLE: why"),
+      (99, false, "an unknown error: why"),
+    ] {
+      var inquiry = ReflectionInquiry(symbol: "p.S")
+      _ = inquiry.start()
+      _ = try inquiry.received(
+        .with {
+          $0.errorResponse = .with {
+            $0.errorCode = Int32(code)
+            $0.errorMessage = "why"
+          }
+        })
+      #expect(inquiry.refusal?.isAbsence == isAbsence)
+      #expect(inquiry.refusal?.words == words)
+    }
+  }
+
+  @Test("What was sent for other symbols counts as well")
+  func bytesOfBefore() throws {
+    var limits = ReflectionLimits()
+    limits.bytes = 100
+    let answer = try self.answer(self.file("s.proto"))
+    var first = ReflectionInquiry(symbol: "p.S", limits: limits)
+    _ = first.start()
+    _ = try first.received(answer)
+    #expect(first.bytes > 0)
+    var second = ReflectionInquiry(
+      symbol: "p.T", files: first.files, bytes: 101 - first.bytes, limits: limits)
+    _ = second.start()
+    #expect(throws: DescriptorProblem.self) { try second.received(answer) }
   }
 }

@@ -58,6 +58,8 @@ class Shop:
         self.metadata = []
         self.received = []
         self.released = threading.Event()
+        # Messages that `browse` has given to its stream.
+        self.browsed = 0
 
     def find(self, item, context):
         self.metadata = [tuple(pair) for pair in context.invocation_metadata()]
@@ -69,6 +71,7 @@ class Shop:
     def browse(self, item, context):
         # A negative count never ends.
         for count in range(item.count) if item.count >= 0 else itertools.count():
+            self.browsed += 1
             yield type(item)(name=item.name, count=count)
 
     def order(self, items, context):
