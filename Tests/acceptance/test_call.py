@@ -214,6 +214,16 @@ def test_large_file_is_streamed(server, tmp_path):
     assert found[0]["items"] == 20_000
 
 
+def test_data_from_a_named_pipe(server, tmp_path):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    writer = threading.Thread(target=lambda: pipe.write_text('{"name": "a"} {"name": "b"}'))
+    writer.start()
+    found = good("--plaintext", "-d", f"@{pipe}", server.address, "shop.v1.Shop/Order")
+    writer.join()
+    assert found == [{"items": 2, "names": ["a", "b"]}]
+
+
 class Conversation:
     """The command with its standard input and output open."""
 
@@ -684,6 +694,11 @@ def test_max_time_is_for_data_and_files_too(server, tmp_path):
     waiting = Conversation(*arguments, "shop.v1.Shop/Find")
     assert waiting.end() == 1
     assert "data" in (words := waiting.process.stderr.read()) and "--max-time" in words
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    arguments = ["--max-time", "500ms", "--plaintext", "-d", f"@{pipe}", server.address]
+    status, _, errors = call(*arguments, "shop.v1.Shop/Find")
+    assert "--max-time" in one_sentence(status, errors)
     protoc = tmp_path / "protoc"
     protoc.write_text("#!/bin/sh\nexec sleep 120\n")
     protoc.chmod(0o755)

@@ -173,9 +173,10 @@ extension CallOptions {
 
 extension RPCError {
   /// Whether it is grpc-swift's refusal of a response that is too large, which has gRPC's code for that
-  /// in its text alone.
+  /// in its text alone. A server that refuses our request with the same words sends trailers with them.
   fileprivate var isTooLarge: Bool {
-    self.code == .internalError && self.message.contains("maximum payload size")
+    self.code == .internalError && self.metadata.isEmpty
+      && self.message.contains("maximum payload size")
   }
 }
 

@@ -46,8 +46,8 @@ struct ProtocInvocation: Sendable, Hashable {
         + (isMissing ? "; name the folder that has it with --import-path." : "."))
   }
 
-  /// A path that is no option.
+  /// A path that is no option, and no file of further arguments.
   private static func path(_ text: String) -> String {
-    text.hasPrefix("-") ? "./\(text)" : text
+    text.hasPrefix("-") || text.hasPrefix("@") ? "./\(text)" : text
   }
 }

@@ -12,6 +12,8 @@ package struct JSONStream: Sendable {
   private var depth = 0
   private var isInString = false
   private var isEscaped = false
+  /// In a number or a word that no bracket is around: it ends before what is none of it.
+  private var isBare = false
 
   package init() {}
 
@@ -22,12 +24,16 @@ package struct JSONStream: Sendable {
     self.bytes += bytes
   }
 
-  /// The next object or list that is whole; nil until more text is there.
+  /// The next value that is whole; nil until more text is there. A number or a word is whole when something follows it.
   package mutating func next() throws(JSONProblem) -> JSONValue? {
     while self.scanned < self.bytes.count {
       let byte = self.bytes[self.scanned]
-      self.scanned += 1
-      guard self.ends(with: byte) else { continue }
+      if self.isBare, !Self.isBare(byte) {
+        self.isBare = false
+      } else {
+        self.scanned += 1
+        guard self.ends(with: byte) else { continue }
+      }
       let value = Array(self.bytes[self.start..<self.scanned])
       let origin = self.place
       self.start = self.scanned
@@ -41,19 +47,28 @@ package struct JSONStream: Sendable {
     return nil
   }
 
-  /// After the last piece: the value at the end of the text, which may be of any kind; nil if nothing
-  /// but space is left.
+  /// After the last piece: the number or word at the end of the text; nil if nothing but space is left.
   package mutating func finish() throws(JSONProblem) -> JSONValue? {
     defer { self = JSONStream() }
     var reader = JSONReader(Array(self.bytes[self.start...]), origin: self.place)
     guard let value = try reader.next() else { return nil }
     guard try reader.next() == nil else {
-      throw JSONProblem("The JSON text has several values that are no objects.")
+      throw JSONProblem("The JSON text has two values where one is expected.")
     }
     return value
   }
 
-  /// Whether an object or a list ends here. Text that is no JSON is found out by the reader.
+  /// Whether it can be part of a number or a word. What is none is found out by the reader.
+  private static func isBare(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: " "), UInt8(ascii: "\n"), UInt8(ascii: "\r"), UInt8(ascii: "\t"),
+      UInt8(ascii: "\""), UInt8(ascii: "{"), UInt8(ascii: "["):
+      false
+    case _: true
+    }
+  }
+
+  /// Whether a value ends here that has an end of its own: an object, a list or a text. Text that is no JSON is found out by the reader.
   private mutating func ends(with byte: UInt8) -> Bool {
     if self.isInString {
       if self.isEscaped {
@@ -62,6 +77,7 @@ package struct JSONStream: Sendable {
         self.isEscaped = true
       } else if byte == UInt8(ascii: "\"") {
         self.isInString = false
+        return self.depth == 0
       }
       return false
     }
@@ -71,7 +87,7 @@ package struct JSONStream: Sendable {
     case UInt8(ascii: "}"), UInt8(ascii: "]"):
       self.depth = max(0, self.depth - 1)
       return self.depth == 0
-    case _: break
+    case _: self.isBare = self.depth == 0 && Self.isBare(byte)
     }
     return false
   }

@@ -50,31 +50,31 @@ struct JSONWriter {
     self.bytes += repeatElement(UInt8(ascii: " "), count: self.level * indentation)
   }
 
+  /// What is not for being seen is written by its number, be it a control character or one that turns the direction of writing: the
+  /// text is the same, and terminals do not obey it.
   private mutating func write(string text: String) {
     self.bytes.append(UInt8(ascii: "\""))
-    var isC1Possible = false
-    for byte in text.utf8 {
-      if isC1Possible, byte < 0xA0 {
-        // A control character of two bytes, which terminals obey, too.
-        self.bytes.removeLast()
-        self.bytes += "\\u00\(String(byte, radix: 16))".utf8
-        isC1Possible = false
-        continue
-      }
-      isC1Possible = byte == 0xC2
-      switch byte {
-      case UInt8(ascii: "\""): self.bytes += "\\\"".utf8
-      case UInt8(ascii: "\\"): self.bytes += "\\\\".utf8
-      case UInt8(ascii: "\n"): self.bytes += "\\n".utf8
-      case UInt8(ascii: "\r"): self.bytes += "\\r".utf8
-      case UInt8(ascii: "\t"): self.bytes += "\\t".utf8
-      case 0..<0x20, 0x7F:
-        let digits = String(byte, radix: 16)
-        self.bytes += ("\\u00" + (digits.count == 1 ? "0" : "") + digits).utf8
-      case _: self.bytes.append(byte)
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\"": self.bytes += "\\\"".utf8
+      case "\\": self.bytes += "\\\\".utf8
+      case "\n": self.bytes += "\\n".utf8
+      case "\r": self.bytes += "\\r".utf8
+      case "\t": self.bytes += "\\t".utf8
+      case _ where scalar.isUnprintable: self.write(escaped: scalar)
+      case _: self.bytes += scalar.utf8
       }
     }
     self.bytes.append(UInt8(ascii: "\""))
+  }
+
+  private mutating func write(escaped scalar: Unicode.Scalar) {
+    for unit in scalar.utf16 {
+      let digits = String(unit, radix: 16)
+      self.bytes += "\\u".utf8
+      self.bytes += repeatElement(UInt8(ascii: "0"), count: 4 - digits.count)
+      self.bytes += digits.utf8
+    }
   }
 }
 

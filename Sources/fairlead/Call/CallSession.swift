@@ -16,8 +16,10 @@ struct CallSession: Sendable {
   func run(_ intent: CallIntent) async throws {
     let deadline = self.settings.maxTime.map { self.clock.now + $0 }
     if let files = self.settings.files, !intent.isCall {
-      return try await self.inTime(deadline, Self.readingFiles) {
-        try await self.browse(intent.action, files)
+      return try await FailureWords(server: "").translate {
+        try await self.inTime(deadline, Self.readingFiles) {
+          try await self.browse(intent.action, files)
+        }
       }
     }
     guard let address = intent.address else { return }

@@ -38,6 +38,17 @@ struct JSONReaderTests {
         """)
   }
 
+  @Test("What a terminal obeys or hides is written by its number")
+  func unprintable() throws {
+    let text = "a\u{1b}\u{7f}\u{9b}\u{ad}é\u{a0}ü\u{202e}\u{2028}\u{feff}\u{e0041}😀\"\\\n"
+    let written = JSONValue.string(text).text()
+    #expect(
+      written
+        == #""a\u001b\u007f\u009b\u00ad"# + "é\u{a0}ü"
+        + #"\u202e\u2028\ufeff\udb40\udc41"# + "😀" + #"\"\\\n""#)
+    #expect(try self.read(written) == .string(text))
+  }
+
   @Test("Several values follow each other")
   func several() throws {
     var reader = JSONReader(Array("{} 1\n\"x\"[]".utf8))

@@ -15,10 +15,27 @@ struct JSONStreamTests {
           texts.append(value.text())
         }
       }
-      #expect(texts == [#"{"a":"}\"]{"}"#, "[1,{}]", #"{"b":{}}"#])
-      #expect(try stream.finish() == .number("7"))
+      #expect(texts == [#"{"a":"}\"]{"}"#, "[1,{}]", #"{"b":{}}"#, "7"])
       #expect(try stream.finish() == nil)
     }
+  }
+
+  @Test("Values that are no objects follow each other, too", arguments: [1, 2, 3, 100])
+  func bareValues(size: Int) throws {
+    let text = #""a""b{" 1.5e3 null{"c":1}true[2] "2026-01-01T00:00:00Z" -7"#
+    var stream = JSONStream()
+    var texts: [String] = []
+    let bytes = Array(text.utf8)
+    for start in stride(from: 0, to: bytes.count, by: size) {
+      stream.append(bytes[start..<min(start + size, bytes.count)])
+      while let value = try stream.next() { texts.append(value.text()) }
+    }
+    if let last = try stream.finish() { texts.append(last.text()) }
+    #expect(
+      texts == [
+        #""a""#, #""b{""#, "1.5e3", "null", #"{"c":1}"#, "true", "[2]", #""2026-01-01T00:00:00Z""#,
+        "-7",
+      ])
   }
 
   @Test("An object is not waited for longer than it takes")
@@ -80,8 +97,13 @@ struct JSONStreamTests {
     stream = JSONStream()
     stream.append("}".utf8)
     #expect(throws: JSONProblem.self) { try stream.next() }
-    stream = JSONStream()
-    stream.append("1 2".utf8)
-    #expect(throws: JSONProblem.self) { try stream.finish() }
+    for text in ["nope {}", "1,2 ", "\"a", "tru"] {
+      #expect(throws: JSONProblem.self) {
+        var stream = JSONStream()
+        stream.append(text.utf8)
+        while try stream.next() != nil {}
+        _ = try stream.finish()
+      }
+    }
   }
 }
