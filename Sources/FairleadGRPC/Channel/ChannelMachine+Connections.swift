@@ -169,14 +169,6 @@ extension ChannelMachine {
 
   // MARK: Access to what may be gone.
 
-  func name(of id: SubchannelID) -> String {
-    pool(id)?.address ?? "an endpoint that left"
-  }
-
-  private func named(_ problem: String, _ id: SubchannelID) -> String {
-    pool(id)?.named(problem) ?? problem
-  }
-
   func pool(_ id: SubchannelID) -> ConnectionPool<Child>? {
     guard pools.indices.contains(id.index), pools[id.index]?.subchannel == id else { return nil }
     return pools[id.index]

@@ -12,4 +12,13 @@ extension ChannelMachine {
         lastError: subchannel.lastError)
     }
   }
+
+  func name(of id: SubchannelID) -> String {
+    pool(id)?.address ?? "an endpoint that left"
+  }
+
+  /// What went wrong with an endpoint, with where that is.
+  func named(_ problem: String, _ id: SubchannelID) -> String {
+    pool(id)?.named(problem) ?? problem
+  }
 }

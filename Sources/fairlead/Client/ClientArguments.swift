@@ -32,7 +32,8 @@ struct ClientArguments: ParsableArguments {
   var authority: String?
 
   @Option(
-    help: ArgumentHelp("How long a connection may take, such as 500ms.", valueName: "duration"),
+    help: ArgumentHelp(
+      "How long a connection may take, such as 500ms. (default: 10s)", valueName: "duration"),
     transform: SecondsArgument.read)
   var connectTimeout = SecondsArgument(.seconds(10))
 

@@ -65,6 +65,7 @@ enum GoStyleArguments {
   ) -> UsageFailure {
     let near = Spelling.nearest(to: name, among: flags.names).map { " Did you mean '--\($0)'?" }
     return UsageFailure(
-      "Unknown option '\(dashes == 1 ? "-" : "--")\(name.printable)'.\(near ?? "") See 'fairlead \(command) --help'.")
+      "Unknown option '\(dashes == 1 ? "-" : "--")\(name.printable)'.\(near ?? "") See 'fairlead \(command) --help'."
+    )
   }
 }

@@ -67,7 +67,8 @@ struct CallCommand: AsyncParsableCommand {
 
   @Option(
     name: .customLong("max-msg-sz"),
-    help: ArgumentHelp("How large a response message may be.", valueName: "bytes"),
+    help: ArgumentHelp(
+      "How large a response message may be. (default: 67108864)", valueName: "bytes"),
     transform: Int.read)
   var maximumMessageSize = 64 << 20
 

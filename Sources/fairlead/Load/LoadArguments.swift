@@ -19,7 +19,8 @@ struct LoadArguments: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "How answers tell who gave them: peer, header:NAME or field:NAME.", valueName: "how"),
+      "How answers tell who gave them: peer, header:NAME or field:NAME. (default: peer)",
+      valueName: "how"),
     transform: LoadBackendArgument.read)
   var by = LoadBackendArgument.peer
 
@@ -46,30 +47,34 @@ struct LoadArguments: ParsableArguments {
   var rps: Double?
 
   @Option(
-    help: ArgumentHelp("Make calls for so long before any is counted.", valueName: "duration"),
+    help: ArgumentHelp(
+      "Make calls for so long before any is counted. (default: 0)", valueName: "duration"),
     transform: DurationArgument.read)
   var warmUp = DurationArgument(.zero)
 
   @Option(
     name: .shortAndLong,
-    help: ArgumentHelp("Calls under way at once, over all connections.", valueName: "calls"),
+    help: ArgumentHelp(
+      "Calls under way at once, over all connections. (default: 50)", valueName: "calls"),
     transform: Int.read)
   var concurrency = 50
 
   @Option(
     help: ArgumentHelp(
-      "Connections to each address; several numbers make several runs, such as 1,3.",
+      "Connections to each address; several numbers make several runs, such as 1,3. (default: 1)",
       valueName: "numbers"), transform: CountsArgument.read)
   var connections = CountsArgument([1])
 
   @Option(
-    help: ArgumentHelp("How long a call may take; 0 for ever.", valueName: "duration"),
+    help: ArgumentHelp(
+      "How long a call may take; 0 for ever. (default: 20s)", valueName: "duration"),
     transform: DurationArgument.read)
   var timeout = DurationArgument(.seconds(20))
 
   @Option(
     help: ArgumentHelp(
-      "Threads that make calls to addresses; one is enough for most servers.", valueName: "count"),
+      "Threads that make calls to addresses; one is enough for most servers. (default: 1)",
+      valueName: "count"),
     transform: Int.read)
   var threads = 1
 

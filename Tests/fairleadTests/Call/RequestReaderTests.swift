@@ -30,8 +30,8 @@ struct RequestReaderTests {
     try Data((text + String(repeating: text, count: 10_000)).utf8).write(
       to: URL(fileURLWithPath: path))
     defer { try? FileManager.default.removeItem(atPath: path) }
-    // The text is no value between two others.
-    await #expect(throws: JSONProblem.self) { try await self.values(.file(path)) }
+    let count = try await self.values(.file(path)).count
+    #expect(count == 30_003)
     try Data(String(repeating: "{\"a\":1}\n", count: 100_000).utf8).write(
       to: URL(fileURLWithPath: path))
     #expect(try await self.values(.file(path)).count == 100_000)

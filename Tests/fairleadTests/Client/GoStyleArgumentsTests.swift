@@ -88,4 +88,28 @@ struct GoStyleArgumentsTests {
     names.insert("version")
     #expect(names.sorted() == GoStyleFlags.ofCommand[command]?.names)
   }
+
+  @Test("the help tells the defaults that there are")
+  func defaults() throws {
+    let load = try LoadArguments.parse(["--call", "p.S/M"])
+    let help = LoadCommand.helpMessage(columns: 400) + CallCommand.helpMessage(columns: 400)
+    let client = try ClientArguments.parse([])
+    for (option, value) in [
+      ("--by", load.by.defaultValueDescription), ("--warm-up", load.warmUp.description),
+      ("--concurrency", "\(load.concurrency)"),
+      ("--connections", load.connections.defaultValueDescription),
+      ("--timeout", load.timeout.description), ("--threads", "\(load.threads)"),
+      ("--connect-timeout", client.connectTimeout.description),
+      ("--max-msg-sz", "\(try CallCommand.parse(["a:1", "list"]).maximumMessageSize)"),
+    ] {
+      // What is said of an option stands behind it, or on lines of its own.
+      let parts = help.split(separator: "\(option) <").dropFirst()
+      #expect(!parts.isEmpty)
+      for part in parts {
+        let words =
+          part.split(separator: "\n  -").first?.split(whereSeparator: \.isWhitespace) ?? []
+        #expect(words.joined(separator: " ").hasSuffix("(default: \(value))"), "\(option)")
+      }
+    }
+  }
 }
