@@ -9,7 +9,8 @@ package enum TransportWords {
 
   package static func plain(_ message: String) -> String {
     if message == notGRPC {
-      return "The answer is not gRPC: its content-type is not application/grpc; check the address and "
+      return
+        "The answer is not gRPC: its content-type is not application/grpc; check the address and "
         + "the port."
     }
     guard lost.contains(where: message.hasPrefix) else { return message }

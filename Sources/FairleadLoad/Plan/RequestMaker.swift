@@ -37,7 +37,8 @@ package struct RequestMaker: Sendable {
     return .made { turn in
       let record = records[turn.number % records.count]
       if let message = record.message { return message }
-      return try message(of: try Self.values(of: record.template.text(for: turn, sources: sources))[0])
+      return try message(
+        of: try Self.values(of: record.template.text(for: turn, sources: sources))[0])
     }
   }
 
