@@ -37,7 +37,7 @@ public final class BalancedTransport: ClientTransport {
   ///   - logger: told, at level debug, of connections and of calls that wait or fail before they are sent.
   ///   - metrics: what measures calls and connections under gRPC's names, `MetricsSystem.factory` for
   ///     example: `grpc.client.attempt.started`, `grpc.client.attempt.duration` in seconds, and others
-  ///     (gRFC A66, A78, A94); nothing by default.
+  ///     (gRFC A66, A78, A91, A94); nothing by default.
   ///   - eventLoopGroup: what the connections run on.
   /// - Throws: ``FairleadDiscovery/ResolutionFailure`` for a malformed target, ``SecurityError`` for
   ///   files of certificates that cannot be used, ``FairleadBalancing/ServiceConfigError``.
@@ -66,7 +66,7 @@ public final class BalancedTransport: ClientTransport {
         ClientMetrics(
           factory: factory, target: target,
           recordsSizes: configuration.compression == .defaults,
-          isPickFirst: serviceConfig.balancing.policy is PickFirstPolicy)
+          balancing: serviceConfig.balancing)
       })
     retryThrottle = serviceConfig.retryThrottling.map { RetryThrottle(policy: $0) }
   }

@@ -29,20 +29,22 @@ final class ReportedLoad: Sendable {
     state.withLock { $0.nonEmptySince = nil }
   }
 
-  /// `nil` in the blackout period, after the expiration period, and before any report.
+  /// Its worth now, to a policy with these settings.
   func weight(
     now: Duration, blackout: Duration, expiration: Duration, errorPenalty: Double
-  ) -> Double? {
+  ) -> ReportedWeight {
     state.withLock { state in
-      guard let report = state.report else { return nil }
+      guard let report = state.report else { return .notYetUsable }
       if now - state.lastUpdated >= expiration {
         state.nonEmptySince = nil
-        return nil
+        return .stale
       }
       if blackout > .zero {
-        guard let since = state.nonEmptySince, now - since >= blackout else { return nil }
+        guard let since = state.nonEmptySince, now - since >= blackout else {
+          return .notYetUsable
+        }
       }
-      return report.weight(errorPenalty: errorPenalty)
+      return report.weight(errorPenalty: errorPenalty).map { .usable($0) } ?? .notYetUsable
     }
   }
 }

@@ -20,6 +20,8 @@ public struct OutlierDetector: Sendable {
   private var entries: [SubchannelID: Entry] = [:]
   /// In the order of the set, so that the same history always ejects the same.
   private var order: [SubchannelID] = []
+  /// Since they were last taken; see ``takeVerdicts()``.
+  private var verdicts: [(id: SubchannelID, verdict: OutlierVerdict)] = []
 
   /// A detector that has seen no endpoint yet.
   ///
@@ -89,7 +91,13 @@ public struct OutlierDetector: Sendable {
   public mutating func failedInARow(_ id: SubchannelID, now: Duration) {
     // Another thread may have ended the row, or ejected the endpoint for it.
     guard entries[id]?.load.tally.isRowComplete == true else { return }
-    eject(id, enforcement: 100, now: now)
+    eject(id, for: .consecutiveFailures, enforcement: 100, now: now)
+  }
+
+  /// What was decided since this was last asked, in its order.
+  mutating func takeVerdicts() -> [(id: SubchannelID, verdict: OutlierVerdict)] {
+    defer { verdicts.removeAll() }
+    return verdicts
   }
 
   /// Nothing is counted any more: its owner does without it.
@@ -107,13 +115,25 @@ extension OutlierDetector {
     entries.values.reduce(0) { $0 + ($1.ejectedAt == nil ? 0 : 1) } >= allowance
   }
 
-  private mutating func eject(_ id: SubchannelID, enforcement: Int, now: Duration) {
-    guard entries[id]?.ejectedAt == nil, !isFull(), random.next(below: 100) < enforcement else {
-      return
+  private mutating func eject(
+    _ id: SubchannelID, for method: OutlierVerdict.Method, enforcement: Int, now: Duration
+  ) {
+    guard entries[id]?.ejectedAt == nil else { return }
+    guard !isFull() else {
+      return verdicts.append((id, .spared(method, .maxEjectionOverflow)))
+    }
+    guard random.next(below: 100) < enforcement else {
+      return verdicts.append((id, .spared(method, .enforcementPercentage)))
     }
     entries[id]?.ejectedAt = now
     entries[id]?.multiplier += 1
     entries[id]?.load.tally.endRow()
+    verdicts.append((id, .ejected(method)))
+  }
+
+  private mutating func giveBack(_ id: SubchannelID) {
+    entries[id]?.ejectedAt = nil
+    verdicts.append((id, .returned))
   }
 
   private mutating func ejectBySuccessRate(_ rule: OutlierDetection.SuccessRate, now: Duration) {
@@ -129,7 +149,7 @@ extension OutlierDetector {
       rates.reduce(0) { $0 + ($1.rate - mean) * ($1.rate - mean) } / Double(rates.count)
     let threshold = mean - variance.squareRoot() * Double(rule.deviationFactor) / 1000
     for (id, rate) in rates where rate < threshold {
-      eject(id, enforcement: rule.enforcementPercent, now: now)
+      eject(id, for: .successRate, enforcement: rule.enforcementPercent, now: now)
     }
   }
 
@@ -141,7 +161,7 @@ extension OutlierDetector {
       guard let interval = entries[id]?.interval, interval.calls >= rule.minimumCalls,
         interval.failures > 0, interval.failures * 100 >= rule.threshold * interval.calls
       else { continue }
-      eject(id, enforcement: rule.enforcementPercent, now: now)
+      eject(id, for: .failurePercentage, enforcement: rule.enforcementPercent, now: now)
     }
   }
 
@@ -155,7 +175,7 @@ extension OutlierDetector {
     let time = min(
       configuration.baseEjectionTime * entry.multiplier, configuration.maxEjectionTime)
     if now >= ejectedAt + time, now > ejectedAt {
-      entries[id]?.ejectedAt = nil
+      giveBack(id)
       entries[id]?.load.tally.endRow()
     }
   }
@@ -165,7 +185,7 @@ extension OutlierDetector {
     let surplus = ejected.count - allowance
     guard surplus > 0 else { return }
     for (id, _) in ejected.sorted(by: { $0.at < $1.at }).prefix(surplus) {
-      entries[id]?.ejectedAt = nil
+      giveBack(id)
     }
   }
 }

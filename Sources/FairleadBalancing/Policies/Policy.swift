@@ -95,6 +95,10 @@ public protocol Policy: Sendable {
   /// do not depend on time. It may return the previous one if nothing is new.
   var refreshPeriod: Duration? { get }
 
+  /// What the load reports of the candidates are worth to it, one for each in their order; `nil`, the
+  /// default, if it does not look at them. Asked for the metrics of gRFC A78 when a picker is made.
+  func reportedWeights(of candidates: [Candidate], now: Duration) -> [ReportedWeight]?
+
   /// As ``makePicker(over:replacing:random:)``, for a policy that needs to know more. This is the
   /// one that is called; by default it calls the other.
   func makePicker(
@@ -120,6 +124,11 @@ extension Policy {
 
   /// Time does not matter.
   public var refreshPeriod: Duration? { nil }
+
+  /// Load reports do not matter.
+  public func reportedWeights(of candidates: [Candidate], now: Duration) -> [ReportedWeight]? {
+    nil
+  }
 
   /// A picker that depends on its candidates alone.
   public func makePicker(

@@ -47,7 +47,7 @@ public struct WeightedRoundRobinPolicy: Policy {
   public func makePicker(
     over candidates: [Candidate], in setting: PickerSetting, replacing previous: (any Picker)?
   ) -> any Picker {
-    let base = reportedWeights(of: candidates, now: setting.now)
+    let base = sharesOfMean(reportedWeights(of: candidates, now: setting.now) ?? [])
     var next = 0
     let weights = Candidate.weights(of: candidates) { candidate in
       defer { next += 1 }
@@ -60,17 +60,21 @@ public struct WeightedRoundRobinPolicy: Policy {
       over: candidates, weights: weights, replacing: previous, random: setting.random)
   }
 
-  /// Weights to 1 % of their mean; `nil` if fewer than two endpoints have one.
-  private func reportedWeights(of candidates: [Candidate], now: Duration) -> [Int]? {
-    let reported = candidates.map { candidate in
+  /// What it makes of their reports.
+  public func reportedWeights(of candidates: [Candidate], now: Duration) -> [ReportedWeight]? {
+    candidates.map { candidate in
       candidate.load.reports.weight(
         now: now, blackout: blackoutPeriod, expiration: expirationPeriod,
         errorPenalty: errorPenalty)
     }
-    let known = reported.compactMap { $0 }
+  }
+
+  /// Weights to 1 % of their mean; `nil` if fewer than two endpoints have one.
+  private func sharesOfMean(_ reported: [ReportedWeight]) -> [Int]? {
+    let known = reported.compactMap(\.value)
     guard known.count >= 2 else { return nil }
     // Divided first: a sum of the largest weights would not be finite.
     let mean = known.reduce(0) { $0 + $1 / Double(known.count) }
-    return reported.map { max(1, Int((($0 ?? mean) / mean * 100).rounded())) }
+    return reported.map { max(1, Int((($0.value ?? mean) / mean * 100).rounded())) }
   }
 }

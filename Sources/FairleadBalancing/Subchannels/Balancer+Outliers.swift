@@ -38,6 +38,12 @@ extension Balancer {
     return publish()
   }
 
+  /// Those that were not told yet.
+  mutating func outlierVerdicts() -> [Action] {
+    let verdicts = outlierDetector?.takeVerdicts() ?? []
+    return verdicts.map { .observed(.outlier($0.id, $0.verdict)) }
+  }
+
   /// The set is another one.
   mutating func tellOutlierDetector() {
     outlierDetector?.update(table.inOrder.map { ($0.id, $0.load) })

@@ -3,8 +3,9 @@ extension Balancer {
   ///
   /// - Parameter lastError: the error that was just reported, if one was.
   mutating func publish(lastError: String? = nil) -> [Action] {
+    var actions = outlierVerdicts()
     let content = content(lastError: lastError)
-    guard content != published else { return [] }
+    guard content != published else { return actions }
     published = content
     switch content {
     case .wait:
@@ -12,13 +13,16 @@ extension Balancer {
     case .fail(let failure):
       picker = FixedPicker(.fail(failure))
     case .ready(let candidates, let unready):
+      if let weights = policy.reportedWeights(of: candidates, now: now) {
+        actions.append(.observed(.weighed(weights)))
+      }
       let setting = PickerSetting(random: random, unready: unready, now: now)
       let made = policy.makePicker(over: candidates, in: setting, replacing: lastPolicyPicker)
-      guard made !== picker else { return [] }
+      guard made !== picker else { return actions }
       picker = made
       lastPolicyPicker = picker
     }
-    return [.pickerChanged]
+    return actions + [.pickerChanged]
   }
 
   private func content(lastError: String?) -> PickerContent {

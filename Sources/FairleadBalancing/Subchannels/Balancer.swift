@@ -28,6 +28,8 @@ public struct Balancer: Sendable {
     /// No new call; close when the running ones have ended. The index is free for another endpoint
     /// from now on, in the next action already.
     case drain(SubchannelID)
+    /// Nothing: it is told for metrics and logs.
+    case observed(BalancingEvent)
     /// The picker is another one: calls that wait should ask again. Always the last action.
     case pickerChanged
   }

@@ -13,6 +13,9 @@ enum ChannelEvent: Sendable, Hashable {
   case unhealthy(String, reason: String)
   case healthy(String)
   case drained(String)
+  /// Load reports of all that are ready were looked at; for metrics, as it comes every second.
+  case weighed([ReportedWeight])
+  case outlier(String, OutlierVerdict)
   /// All connections carry as many streams as they may: one more is opened.
   case full(String, connections: Int)
   /// A connection beside others had no call for a time: it is closed.

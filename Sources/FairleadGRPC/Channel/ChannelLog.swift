@@ -1,3 +1,4 @@
+import FairleadBalancing
 import GRPCCore
 import Logging
 
@@ -38,6 +39,10 @@ struct ChannelLog: Sendable {
       logger.debug("Healthy again", metadata: ["endpoint": "\(endpoint)"])
     case .drained(let endpoint):
       logger.debug("Left the target", metadata: ["endpoint": "\(endpoint)"])
+    case .weighed:
+      break
+    case .outlier(let endpoint, let verdict):
+      log(verdict, on: endpoint, to: logger)
     case .full(let endpoint, let connections):
       logger.debug(
         "All connections are full",
@@ -46,6 +51,21 @@ struct ChannelLog: Sendable {
       logger.debug("One connection less", metadata: ["endpoint": "\(endpoint)"])
     case .waits(let reason):
       logger.debug("A call waits", metadata: ["reason": "\(reason)"])
+    }
+  }
+
+  private func log(_ verdict: OutlierVerdict, on endpoint: String, to logger: Logger) {
+    switch verdict {
+    case .ejected(let method):
+      logger.debug("Ejected", metadata: ["endpoint": "\(endpoint)", "for": "\(method.rawValue)"])
+    case .spared(let method, let reason):
+      logger.debug(
+        "Not ejected",
+        metadata: [
+          "endpoint": "\(endpoint)", "for": "\(method.rawValue)", "reason": "\(reason.rawValue)",
+        ])
+    case .returned:
+      logger.debug("Ejected no more", metadata: ["endpoint": "\(endpoint)"])
     }
   }
 }

@@ -157,6 +157,10 @@ struct ChannelMachine<Child: Sendable, Waiter: Sendable>: Sendable {
         actions.append(.schedule(.settle, after: delay))
       case .drain(let id):
         actions += [.cancel(.retry(id)), .log(.drained(name(of: id)))] + disband(id)
+      case .observed(.weighed(let weights)):
+        actions.append(.log(.weighed(weights)))
+      case .observed(.outlier(let id, let verdict)):
+        actions.append(.log(.outlier(name(of: id), verdict)))
       case .pickerChanged:
         actions += serveWaiting(now: now)
       }

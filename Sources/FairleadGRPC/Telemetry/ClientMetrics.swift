@@ -1,9 +1,10 @@
 import CoreMetrics
+import FairleadBalancing
 import GRPCCore
 import Synchronization
 
 /// Measures one transport by a program's own metrics system, under the names of gRPC (gRFC A66, A78,
-/// A94).
+/// A91, A94).
 ///
 /// | name | kind | labels |
 /// |---|---|---|
@@ -13,6 +14,10 @@ import Synchronization
 /// | `grpc.subchannel.connection_attempts_succeeded`, `…_failed` | counter | `grpc.target` |
 /// | `grpc.subchannel.disconnections` | counter | `grpc.target` |
 /// | `grpc.lb.pick_first.…`, the same three | counter | `grpc.target`; with `pick_first` only |
+/// | `grpc.lb.wrr.rr_fallback`, `….endpoint_weight_not_yet_usable`, `…_stale` | counter | `grpc.target`; with a policy that looks at load reports |
+/// | `grpc.lb.wrr.endpoint_weights` | recorder | the same |
+/// | `grpc.lb.outlier_detection.ejections_enforced` | counter | `grpc.target`, `….detection_method`; with outlier detection |
+/// | `grpc.lb.outlier_detection.ejections_unenforced` | counter | the same, `….unenforced_reason` |
 ///
 /// An attempt is what is sent on one connection; a retry is another one. Sizes are left out on
 /// transports that compress, as what is compressed is not seen here. Safe to use from any thread.
@@ -37,16 +42,28 @@ final class ClientMetrics: Sendable {
   private let target: String
   private let recordsSizes: Bool
   private let connections: ConnectionCounters
+  private let weights: WeightCounters?
+  private let outliers: OutlierCounters?
   private let state = Mutex(State())
 
   /// - Parameters:
   ///   - target: as the user wrote it.
-  ///   - isPickFirst: whether connections count under the names of `pick_first`, too.
-  init(factory: any MetricsFactory, target: String, recordsSizes: Bool, isPickFirst: Bool) {
+  ///   - balancing: what is under names of its own, and made if it is used: `pick_first`, load reports,
+  ///     outlier detection.
+  init(
+    factory: any MetricsFactory, target: String, recordsSizes: Bool,
+    balancing: BalancingConfiguration
+  ) {
     self.factory = factory
     self.target = target
     self.recordsSizes = recordsSizes
-    connections = ConnectionCounters(factory: factory, target: target, isPickFirst: isPickFirst)
+    connections = ConnectionCounters(
+      factory: factory, target: target, isPickFirst: balancing.policy is PickFirstPolicy)
+    let weighs = balancing.policy.reportedWeights(of: [], now: .zero) != nil
+    weights = weighs ? WeightCounters(factory: factory, target: target) : nil
+    outliers = balancing.outlierDetection.map { _ in
+      OutlierCounters(factory: factory, target: target)
+    }
   }
 
   func attemptStarted(_ method: MethodDescriptor) {
@@ -102,6 +119,8 @@ final class ClientMetrics: Sendable {
     case .connected: connections.succeeded()
     case .connectFailed: connections.failed()
     case .disconnected: connections.disconnected()
+    case .weighed(let reported): weights?.weighed(reported)
+    case .outlier(_, let verdict): outliers?.judged(verdict)
     case .resolved, .resolutionFailed, .connecting, .unhealthy, .healthy, .drained, .full, .idle,
       .waits:
       break

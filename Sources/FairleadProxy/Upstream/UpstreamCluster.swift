@@ -253,6 +253,8 @@ final class UpstreamCluster {
         schedule(after: delay) { $0.perform($0.balancer.settleElapsed()) }
       case .drain(let id):
         drain(id)
+      case .observed:
+        break  // No configuration of the proxy names a policy or a detection that tells of itself.
       case .pickerChanged:
         assignWaiting()
       }

@@ -84,4 +84,48 @@ struct BalancerOutlierTests {
     #expect(Set(stage.pickNames(4)) == ["a", "b"])
     #expect(stage.balancer.outlierDetection == nil)
   }
+
+  @Test("tells who was ejected, who was spared and why, and who is back (gRFC A91)")
+  func verdicts() throws {
+    var stage = try ready("round_robin", ["a", "b", "c"])
+    stage.setOutlierDetection(
+      OutlierDetection(maxEjectionPercent: 40, consecutiveFailures: 3))
+    let (a, b) = (try stage.id("a"), try stage.id("b"))
+    try fail(&stage, "a", now: .seconds(1))
+    #expect(stage.events == [.outlier(a, .ejected(.consecutiveFailures))])
+    try fail(&stage, "b", now: .seconds(2))
+    #expect(
+      stage.events.last == .outlier(b, .spared(.consecutiveFailures, .maxEjectionOverflow)))
+    stage.sweepOutliers(now: .seconds(31))
+    #expect(stage.events.last == .outlier(a, .returned))
+    #expect(stage.events.count == 3)
+  }
+
+  @Test("tells of those that come back as the set has become too small for them")
+  func surplus() throws {
+    var stage = try ready("round_robin", ["a", "b", "c", "d"])
+    stage.setOutlierDetection(
+      OutlierDetection(maxEjectionPercent: 50, consecutiveFailures: 3))
+    let a = try stage.id("a")
+    try fail(&stage, "a", now: .seconds(1))
+    try fail(&stage, "b", now: .seconds(2))
+    stage.update([.named("a"), .named("b"), .named("c")])
+    #expect(stage.events.last == .outlier(a, .returned))
+  }
+
+  @Test("tells of an outlier that chance spared")
+  func chance() throws {
+    var stage = try ready("round_robin", ["a", "b"])
+    stage.setOutlierDetection(
+      OutlierDetection(
+        maxEjectionPercent: 100,
+        failurePercentage: .init(enforcementPercent: 0, minimumEndpoints: 1, minimumCalls: 1)))
+    let load = stage.balancer.load(of: try stage.id("a"))
+    load.callBegan()
+    _ = load.callEnded(status: 14)
+    stage.sweepOutliers(now: .seconds(10))
+    #expect(
+      stage.events
+        == [.outlier(try stage.id("a"), .spared(.failurePercentage, .enforcementPercentage))])
+  }
 }

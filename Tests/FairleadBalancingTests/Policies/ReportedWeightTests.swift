@@ -138,14 +138,35 @@ struct ReportedWeightTests {
   @Test("makes no new picker while the weights stay")
   func quiet() throws {
     var stage = ready(three, policy: WeightedRoundRobinPolicy(blackoutPeriod: .zero))
-    #expect(stage.refresh(now: .seconds(1)) == [])
+    #expect(!stage.refresh(now: .seconds(1)).contains(.pickerChanged))
     try report(stage, "a", qps: 300, utilization: 1, at: 1)
     try report(stage, "b", qps: 100, utilization: 1, at: 1)
-    #expect(stage.refresh(now: .seconds(2)) == [.pickerChanged])
-    #expect(stage.refresh(now: .seconds(3)) == [])
+    #expect(stage.refresh(now: .seconds(2)).contains(.pickerChanged))
+    #expect(!stage.refresh(now: .seconds(3)).contains(.pickerChanged))
     var other = try Stage("round_robin")
     other.update(three)
     #expect(other.balancer.refreshPeriod == nil)
     #expect(other.refresh(now: .seconds(1)) == [])
+  }
+
+  @Test(
+    "tells what each report is worth when a picker is made, also if that is the same (gRFC A78)")
+  func told() throws {
+    var stage = ready(three)
+    stage.refresh(now: .seconds(1))
+    #expect(
+      stage.events.last == .weighed([.notYetUsable, .notYetUsable, .notYetUsable]),
+      "nothing was reported")
+    for now in [1, 11] {
+      try report(stage, "a", qps: 100, utilization: 0.5, at: now)
+    }
+    try report(stage, "b", qps: 100, utilization: 0.5, at: 11)
+    stage.refresh(now: .seconds(11))
+    #expect(stage.events.last == .weighed([.usable(200), .notYetUsable, .notYetUsable]))
+    let told = stage.events.count
+    stage.refresh(now: .seconds(11 + 180))
+    #expect(stage.events.last == .weighed([.stale, .stale, .notYetUsable]))
+    stage.refresh(now: .seconds(11 + 181))
+    #expect(stage.events.count == told + 2)
   }
 }

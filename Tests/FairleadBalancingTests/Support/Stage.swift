@@ -17,6 +17,7 @@ struct Stage {
   /// Every time that an attempt was alone.
   private(set) var attemptDelays: [Duration] = []
   private(set) var pickerChanges = 0
+  private(set) var events: [BalancingEvent] = []
   private var set = EndpointSet.empty
 
   init(
@@ -236,6 +237,8 @@ extension Stage {
       live[id] = nil
       unhealthy[id] = nil
       timers[id] = nil
+    case .observed(let event):
+      events.append(event)
     case .pickerChanged:
       pickerChanges += 1
     }

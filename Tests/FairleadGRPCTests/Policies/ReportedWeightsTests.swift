@@ -1,10 +1,7 @@
 import FairleadGRPC
 import FairleadTestSupport
 import GRPCCore
-import SwiftProtobuf
 import Testing
-
-@testable import struct FairleadGRPC.Xds_Data_Orca_V3_OrcaLoadReport
 
 @Suite("weighted_round_robin")
 struct ReportedWeightsTests {
@@ -13,25 +10,14 @@ struct ReportedWeightsTests {
       "blackoutPeriod": "0s", "weightUpdatePeriod": "0.1s"}}]}
     """
 
-  private func report(_ requestsPerSecond: Double, at utilization: Double) throws -> Metadata {
-    let report = Xds_Data_Orca_V3_OrcaLoadReport.with {
-      $0.rpsFractional = requestsPerSecond
-      $0.cpuUtilization = utilization
-    }
-    let bytes: [UInt8] = try report.serializedBytes()
-    var metadata = Metadata()
-    metadata.addBinary(bytes, forKey: "endpoint-load-metrics-bin")
-    return metadata
-  }
-
   @Test("gives each server the share that its load reports in trailers speak for (gRFC A58)")
   func followsReports() async throws {
     let config = try ClientServiceConfig(json: Self.json)
     try await withServers(3) { servers in
       // 100, 200 and 300 requests per second for each unit of utilization.
-      servers[0].behaviour.trailingMetadata = try report(50, at: 0.5)
-      servers[1].behaviour.trailingMetadata = try report(50, at: 0.25)
-      servers[2].behaviour.trailingMetadata = try report(150, at: 0.5)
+      servers[0].behaviour.trailingMetadata = try loadReport(50, at: 0.5)
+      servers[1].behaviour.trailingMetadata = try loadReport(50, at: 0.25)
+      servers[2].behaviour.trailingMetadata = try loadReport(150, at: 0.5)
       try await withBalancedClient(of: servers, serviceConfig: config) { client, transport in
         try await transport.waitUntilReady(3)
         try await expectEventually("the shares are as reported") {
@@ -41,8 +27,8 @@ struct ReportedWeightsTests {
           return zip(calls, [10, 20, 30]).allSatisfy { abs($0 - $1) <= 1 }
         }
         // Another load, another share.
-        servers[2].behaviour.trailingMetadata = try report(50, at: 0.5)
-        servers[1].behaviour.trailingMetadata = try report(50, at: 0.5)
+        servers[2].behaviour.trailingMetadata = try loadReport(50, at: 0.5)
+        servers[1].behaviour.trailingMetadata = try loadReport(50, at: 0.5)
         try await expectEventually("the shares are equal") {
           let calls = try await servers.calls {
             for _ in 0..<60 { _ = try await client.callEmpty() }

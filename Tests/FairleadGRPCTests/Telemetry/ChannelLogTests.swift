@@ -1,3 +1,4 @@
+import FairleadBalancing
 import FairleadDiscovery
 import FairleadGRPC
 import FairleadTestSupport
@@ -65,6 +66,27 @@ struct ChannelLogTests {
         await expectEventually("the other one has left") {
           says("Left the target", servers[1].address)
         }
+      }
+    }
+  }
+
+  @Test("who was ejected, and who was not though it failed as much")
+  func outliers() async throws {
+    let detection = OutlierDetection(
+      interval: .seconds(3600), maxEjectionPercent: 50, consecutiveFailures: 1)
+    let config = ClientServiceConfig(
+      balancing: BalancingConfiguration(policy: RoundRobinPolicy(), outlierDetection: detection))
+    try await withServers(2) { servers in
+      for server in servers { server.behaviour.failure = ServerFailure(.unavailable) }
+      try await withBalancedClient(of: servers, serviceConfig: config, logger: logger) {
+        client, transport in
+        try await transport.waitUntilReady(2)
+        for _ in 0..<2 { _ = try? await client.callEmpty() }
+        let ejected = transport.endpoints.map(\.isEjected)
+        let first = ejected.first == true ? 0 : 1
+        #expect(ejected.count { $0 } == 1)
+        #expect(says("Ejected", servers[first].address, "consecutive_failures"))
+        #expect(says("Not ejected", servers[1 - first].address, "max_ejection_overflow"))
       }
     }
   }

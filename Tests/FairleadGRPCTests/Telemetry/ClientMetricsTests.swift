@@ -129,4 +129,61 @@ struct ClientMetricsTests {
       }
     }
   }
+
+  @Test("records the weights that load reports come to, and how many do not count")
+  func weights() async throws {
+    let metrics = TestMetrics()
+    let config = ClientServiceConfig(
+      balancing: BalancingConfiguration(
+        policy: WeightedRoundRobinPolicy(
+          blackoutPeriod: .zero, updatePeriod: .milliseconds(100))))
+    try await withServers(3) { servers in
+      // 100 and 200 requests per second for each unit of utilization; the third says nothing.
+      servers[0].behaviour.trailingMetadata = try loadReport(50, at: 0.5)
+      servers[1].behaviour.trailingMetadata = try loadReport(50, at: 0.25)
+      try await withBalancedClient(of: servers, serviceConfig: config, metrics: metrics) {
+        client, transport in
+        try await transport.waitUntilReady(3)
+        try await expectEventually("the reports are looked at") {
+          _ = try await client.callEmpty()
+          let weights = try metrics.expectRecorder("grpc.lb.wrr.endpoint_weights", [Self.target])
+          return Set(weights.values).isSuperset(of: [0, 100, 200])
+        }
+      }
+    }
+    for name in ["rr_fallback", "endpoint_weight_not_yet_usable"] {
+      #expect(try metrics.expectCounter("grpc.lb.wrr.\(name)", [Self.target]).totalValue > 0)
+    }
+    #expect(
+      try metrics.expectCounter("grpc.lb.wrr.endpoint_weight_stale", [Self.target]).totalValue
+        == 0)
+  }
+
+  @Test("counts who was ejected and who was not, by method and reason")
+  func outliers() async throws {
+    let metrics = TestMetrics()
+    let detection = OutlierDetection(
+      interval: .seconds(3600), maxEjectionPercent: 50, consecutiveFailures: 2)
+    let config = ClientServiceConfig(
+      balancing: BalancingConfiguration(policy: RoundRobinPolicy(), outlierDetection: detection))
+    try await withServers(2) { servers in
+      for server in servers { server.behaviour.failure = ServerFailure(.unavailable) }
+      try await withBalancedClient(of: servers, serviceConfig: config, metrics: metrics) {
+        client, transport in
+        try await transport.waitUntilReady(2)
+        for _ in 0..<4 { _ = try? await client.callEmpty() }
+        #expect(transport.endpoints.count { $0.isEjected } == 1)
+      }
+    }
+    let method = ("grpc.lb.outlier_detection.detection_method", "consecutive_failures")
+    let reason = ("grpc.lb.outlier_detection.unenforced_reason", "max_ejection_overflow")
+    #expect(
+      try metrics.expectCounter(
+        "grpc.lb.outlier_detection.ejections_enforced", [Self.target, method]
+      ).totalValue == 1)
+    #expect(
+      try metrics.expectCounter(
+        "grpc.lb.outlier_detection.ejections_unenforced", [Self.target, method, reason]
+      ).totalValue == 1)
+  }
 }
