@@ -15,10 +15,22 @@ final class ServerRun: Sendable {
   let ended = Gate()
 
   private let listener: Mutex<(any Channel)?> = Mutex(nil)
+  private let failed: Mutex<(any Error)?> = Mutex(nil)
 
   init(_ server: GRPCServer<HTTP2ServerTransport.Posix>, halt: Gate) {
     self.server = server
     self.halt = halt
+  }
+
+  /// What kept it from listening, or ended it.
+  var failure: (any Error)? { self.failed.withLock { $0 } }
+
+  func serve() async {
+    do {
+      try await self.server.serve()
+    } catch {
+      self.failed.withLock { $0 = error }
+    }
   }
 
   func listens(on channel: any Channel) {

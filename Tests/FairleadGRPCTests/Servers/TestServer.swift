@@ -1,3 +1,5 @@
+import FairleadTestSupport
+import Foundation
 import GRPCCore
 import GRPCNIOTransportHTTP2Posix
 import NIOCore
@@ -67,7 +69,25 @@ final class TestServer: Sendable {
 
 extension TestServer {
   /// Serves on its port. Returns when connections are accepted.
+  ///
+  /// A process that another test starts has the listener of the life before for a moment, until it
+  /// runs its own program.
   func start() async throws {
+    var failure: (any Error)?
+    _ = await eventually {
+      failure = await self.begin()
+      return !(failure.map(self.isPortTaken) ?? false)
+    }
+    if let failure { throw failure }
+  }
+
+  private func isPortTaken(_ error: any Error) -> Bool {
+    let cause = (error as? RuntimeError)?.cause as? IOError
+    return cause?.errnoCode == EADDRINUSE
+  }
+
+  /// What kept it from listening.
+  private func begin() async -> (any Error)? {
     let run = self.makeRun()
     self.state.withLock { state in
       precondition(state.run == nil, "The server is up.")
@@ -77,9 +97,10 @@ extension TestServer {
     self.runsContinuation.yield(run)
     do {
       _ = try await run.server.transport.listeningAddress
+      return nil
     } catch {
-      self.state.withLock { $0.run = nil }
-      throw error
+      await run.ended.wait()
+      return run.failure ?? error
     }
   }
 
@@ -134,8 +155,7 @@ extension TestServer {
     await withDiscardingTaskGroup { group in
       for await run in self.runs {
         group.addTask {
-          // What keeps it from listening shows in its transport's `listeningAddress`.
-          try? await run.server.serve()
+          await run.serve()
           self.state.withLock { state in
             if state.run === run { state.run = nil }
           }
