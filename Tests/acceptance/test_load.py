@@ -331,17 +331,39 @@ def test_tls(lab, tmp_path):
 # How it ends
 
 
-def test_an_interrupt_ends_the_run_and_reports(lab, greeter):
-    command = [fairlead_binary(), "load", "--plaintext", "--json", "--call", HELLO]
-    server = greeter()
-    run = lab.child(
-        Child("load", [*command, "--duration", "1h", server.address], lab.path("load.json"))
-    )
-    eventually(lambda: established(server.pid), 20, "the load begins")
-    time.sleep(1)
+@pytest.mark.parametrize("target", [False, True], ids=["address", "target"])
+def test_an_interrupt_ends_the_run_and_reports(lab, target):
+    """Calls that are under way end, and are counted."""
+    servicer = Health()
+    servicer.set("", SERVING)
+    server = HealthServer(servicer)
+    lab.on_close(server.stop)
+    command = [fairlead_binary(), "load", "--plaintext", "--json", "--call", CHECK]
+    command += ["--protoset", descriptor_set(lab), "--duration", "1h", "--concurrency", "4"]
+    command += ["--target", f"ipv4:{server.address}"] if target else [server.address]
+    run = lab.child(Child("load", command, lab.path("load.json")))
+    eventually(lambda: len(servicer.asked) > 10, 20, "calls are made")
+    servicer.may_answer.clear()
     run.process.send_signal(signal.SIGINT)
+    servicer.may_answer.set()
     assert run.process.wait(timeout=20) == 0, run.log()
-    assert printed(run)["runs"][0]["calls"] > 0
+    (run,) = printed(run)["runs"]
+    assert run["calls"] == len(servicer.asked) and run["failed"] == 0
+    assert run["wasStopped"]
+
+
+def test_a_server_that_takes_no_call_is_told(lab):
+    """It says GOAWAY to each connection."""
+    text = b"\0\0\0\0\0\0\0\x0btoo many \x1b[31m"
+    goaway = len(text).to_bytes(3) + b"\x07\0\0\0\0\0" + text
+    settings = b"\0\0\0\x04\0\0\0\0\0"
+    known = ["--plaintext", "--call", CHECK, "--protoset", descriptor_set(lab)]
+    with tcp_server(lambda connection: connection.sendall(settings + goaway)) as address:
+        for extent in (["--total", "3", "--timeout", "200ms"], ["--duration", "200ms"]):
+            code, out, err = load(*known, *extent, address)
+            assert code == 1
+            assert 'GOAWAY (ENHANCE_YOUR_CALM, "too many \\u{1b}[31m")' in err
+            assert "failed (100.0%)" in out
 
 
 def test_an_interrupt_ends_the_wait_for_data(greeter):

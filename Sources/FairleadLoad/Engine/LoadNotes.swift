@@ -45,7 +45,7 @@ struct LoadNotes: Sendable {
       let first = lost == 1 ? "" : " the first"
       sentences.append(
         NumberText.count(lost, "connection") + (lost == 1 ? " was" : " were")
-          + " lost and opened again" + (lossCause.map { ",\(first) since \($0)" } ?? "") + ".")
+          + " lost" + (lossCause.map { ",\(first) since \($0)" } ?? "") + ".")
     }
     if failedConnections > 0, let connectionFailure {
       sentences.append(
