@@ -58,7 +58,11 @@ package struct LatencyHistogram: Sendable {
 
   /// The latency, in seconds, that `percentile` percent of all did not exceed; 0 if nothing was recorded.
   package func seconds(atPercentile percentile: Double) -> Double {
-    isEmpty ? 0 : Self.seconds(counted.valueAtPercentile(percentile))
+    guard !isEmpty else { return 0 }
+    let histogram = counted
+    // The middle of what counts as this value, as in ``recorded``.
+    let middle = histogram.medianEquivalentForValue(histogram.valueAtPercentile(percentile))
+    return Self.seconds(min(max(middle, histogram.min), histogram.maxRecorded))
   }
 
   /// Every value that was recorded, as far as they are told apart, in ascending order.

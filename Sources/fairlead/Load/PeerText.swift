@@ -21,9 +21,15 @@ enum PeerText {
     return line
   }
 
-  /// A name for a table; an empty one shows, too.
+  /// A name for a table; an empty one shows, too. A long one keeps its beginning and more of its end, by which names are told
+  /// apart.
   static func name(_ text: String, limit: Int = 40) -> String {
-    text.isEmpty ? "(empty)" : line(text, limit: limit)
+    if text.isEmpty { return "(empty)" }
+    let scalars = text.unicodeScalars
+    guard scalars.count > limit else { return line(text, limit: limit) }
+    let head = limit / 3
+    return line(String(scalars.prefix(head)), limit: head) + "…"
+      + line(String(scalars.suffix(limit - head)), limit: limit)
   }
 
   /// A name where there is little room: of a long one the end, by which pods of one set are told apart.

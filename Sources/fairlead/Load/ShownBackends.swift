@@ -11,6 +11,8 @@ struct ShownBackends: Sendable {
     let failed: Int
     let p50Seconds: Double?
     let p99Seconds: Double?
+    /// Whether it is the sum of those that are not shown.
+    var isOthers = false
   }
 
   /// In the order people count; fit to be shown.
@@ -87,7 +89,7 @@ struct ShownBackends: Sendable {
     rows.append(
       Row(
         name: NumberText.count(hidden, "other"), calls: calls, share: share, failed: failed,
-        p50Seconds: nil, p99Seconds: nil))
+        p50Seconds: nil, p99Seconds: nil, isOthers: true))
     return rows
   }
 }

@@ -40,6 +40,26 @@ struct ChartScaleTests {
     #expect(long.ticks.map(\.label) == ["1 ms", "10 ms", "100 ms", "1 s"])
   }
 
+  @Test(
+    "A short logarithmic axis has ticks, too",
+    arguments: [
+      (0.00212, 0.00475, ["2.5 ms", "3 ms", "3.5 ms", "4 ms", "4.5 ms"]),
+      (0.0005, 0.0005, ["500 µs", "550 µs", "600 µs", "650 µs", "700 µs", "750 µs"]),
+    ])
+  func short(lowest: Double, highest: Double, labels: [String]) {
+    let scale = ChartScale.logarithmic(from: lowest, to: highest, label: AxisText.time)
+    #expect(scale.ticks.map(\.label) == labels)
+    #expect(scale.ticks.map(\.place) == scale.ticks.map(\.place).sorted())
+    #expect(scale.ticks.allSatisfy { (0...1).contains($0.place) })
+  }
+
+  @Test("There is no half of a call", arguments: [(1, ["0", "1"]), (9, ["0", "3", "6", "9"])])
+  func whole(highest: Double, labels: [String]) {
+    let scale = ChartScale.linear(
+      upTo: highest, count: 4, isWhole: true, label: AxisText.count)
+    #expect(scale.ticks.map(\.label) == labels)
+  }
+
   @Test("Percentiles: each further nine has as much room as the one before")
   func percentiles() {
     let scale = PercentileScale(calls: 10_000)

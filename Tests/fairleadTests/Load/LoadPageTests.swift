@@ -68,6 +68,11 @@ struct LoadPageTests {
     let backends = (1...10_000).map { ("pod-\($0)", 100) }
     let html = LoadPage(report: .made([.made("r", backends: backends)])).html
     #expect(html.contains("9,985 others"))
+    // They have a number and no bar: fifteen, and those of the histogram.
+    let chart = BackendChart(
+      run: PageRun(.made("r", backends: backends), index: 0),
+      shown: ShownBackends(of: .made([.made("r", backends: backends)]), limit: 16))
+    #expect(count("<rect", in: chart.markup(highest: 0.001).source) == 15)
     #expect(html.utf8.count < 100_000)
   }
 
@@ -77,6 +82,7 @@ struct LoadPageTests {
     #expect(html.contains("No call was made."))
     #expect(!html.contains("nan") && !html.contains("inf\""))
     #expect(!html.contains("id=\"percentiles-title\""))
+    #expect(!html.contains("Who answered") && !html.contains("In numbers"))
   }
 
   @Test("Failures over time are a line of their own")

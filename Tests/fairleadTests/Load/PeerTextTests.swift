@@ -35,5 +35,7 @@ struct PeerTextTests {
   func empty() {
     #expect(PeerText.name("") == "(empty)")
     #expect(PeerText.name(String(repeating: "x", count: 41)).count == 41)
+    #expect(PeerText.name("pod-of-the-set-17", limit: 9) == "pod…set-17")
+    #expect(PeerText.name("a\n-of-the-set-\u{1B}", limit: 6) == #"a\u{a}…et-\u{1b}"#)
   }
 }

@@ -1,6 +1,7 @@
 import FairleadLoad
 
-/// The calls of one run by backend, as bars from the left; a dashed line marks equal parts.
+/// The calls of one run by backend, as bars from the left; a dashed line marks equal parts. The sum of those that are not shown
+/// is a number without a bar, which would make the others' small.
 struct BackendChart: Sendable {
   let run: PageRun
   let shown: ShownBackends
@@ -8,7 +9,7 @@ struct BackendChart: Sendable {
   /// The least share for which the bars have an axis, so that many small ones can be seen.
   private static let leastScale = 0.05
 
-  /// - Parameter highest: The greatest share in any run: all runs have one scale.
+  /// - Parameter highest: The greatest share of a backend in any run: all runs have one scale.
   func markup(highest: Double) -> Markup {
     let rows = shown.rows(of: run.run)
     let scale = max(highest, Self.leastScale)
@@ -20,7 +21,7 @@ struct BackendChart: Sendable {
     let names = min(max((rows.map(\.name.count).max() ?? 0), 6), 24)
     let geometry = Geometry(start: Double(names) * 8 + 12, width: 420, count: 122)
     let places = rows.enumerated().map { ($1, Double($0) * Self.rowHeight + 5) }
-    var content = places.map { bar($0, at: $1, geometry, scale) }
+    var content = places.filter { !$0.0.isOthers }.map { bar($0, at: $1, geometry, scale) }
     if let equal = equalShare.map({ geometry.x($0 / scale) }), equal <= geometry.x(1) {
       content.append(chart.line(equal, 0, equal, height, "equal"))
     }
@@ -67,7 +68,7 @@ struct BackendChart: Sendable {
     _ row: ShownBackends.Row, at top: Double, _ geometry: Geometry, _ scale: Double, _ chart: Chart
   ) -> [Markup] {
     let middle = top + Self.rowHeight / 2
-    let end = geometry.x(min(1, row.share / scale))
+    let end = geometry.x(row.isOthers ? 0 : min(1, row.share / scale))
     let name = PeerText.end(of: row.name, limit: 24)
     return [
       chart.label(name, x: geometry.start - 8, y: middle, anchor: "end", style: "name"),

@@ -27,11 +27,14 @@ struct ChartScale: Sendable {
   }
 
   /// From 0 to at least `highest`, with round steps.
+  ///
+  /// - Parameter isWhole: Whether there is nothing between whole numbers.
   static func linear(
-    upTo highest: Double, count: Int = 5, label: (Double) -> String
+    upTo highest: Double, count: Int = 5, isWhole: Bool = false, label: (Double) -> String
   ) -> ChartScale {
     let highest = highest > 0 && highest.isFinite ? highest : 1
-    let step = roundStep(highest / Double(count))
+    let exact = roundStep(highest / Double(count))
+    let step = isWhole ? exact.rounded(.up) : exact
     let steps = Int((highest / step - 1e-9).rounded(.up))
     let end = step * Double(steps)
     let ticks = (0...steps).map { index in
@@ -50,7 +53,8 @@ struct ChartScale: Sendable {
     return ChartScale(lowest: 0, highest: highest, ticks: ticks, kind: .linear)
   }
 
-  /// From `lowest` to `highest` by factors; 1, 2 and 5 of each decade are written, or 1 alone where there are many.
+  /// From `lowest` to `highest` by factors; 1, 2 and 5 of each decade are written, or 1 alone where there are many. Where there
+  /// are hardly any, numbers with round steps between them are.
   static func logarithmic(
     from lowest: Double, to highest: Double, label: (Double) -> String
   ) -> ChartScale {
@@ -58,11 +62,21 @@ struct ChartScale: Sendable {
     let highest = max(highest, lowest * 1.5)
     let decades = Int(log10(lowest).rounded(.down))...Int(log10(highest).rounded(.up))
     let factors: [Double] = log10(highest / lowest) > 2.2 ? [1] : [1, 2, 5]
-    let values = decades.flatMap { decade in factors.map { $0 * pow(10, Double(decade)) } }
-    let ticks = values.filter { $0 >= lowest * 0.999 && $0 <= highest * 1.001 }.map {
+    let powers = decades.flatMap { decade in factors.map { $0 * pow(10, Double(decade)) } }
+    let fitting = powers.filter { $0 >= lowest * 0.999 && $0 <= highest * 1.001 }
+    let values = fitting.count < 3 ? roundValues(from: lowest, to: highest) : fitting
+    let ticks = values.map {
       Tick(place: place($0, lowest, highest, .logarithmic), label: label($0))
     }
     return ChartScale(lowest: lowest, highest: highest, ticks: ticks, kind: .logarithmic)
+  }
+
+  /// Multiples of a round step, four to eight of them.
+  private static func roundValues(from lowest: Double, to highest: Double) -> [Double] {
+    let step = roundStep((highest - lowest) / 8)
+    let first = (lowest / step * (1 - 1e-9)).rounded(.up)
+    let last = (highest / step * (1 + 1e-9)).rounded(.down)
+    return stride(from: first, through: last, by: 1).map { $0 * step }
   }
 
   private static func place(

@@ -19,7 +19,8 @@ struct HistogramChart: Sendable {
 
   var markup: Markup {
     let most = buckets.map(\.calls).max() ?? 0
-    let vertical = ChartScale.linear(upTo: Double(most), count: 4, label: AxisText.count)
+    let vertical = ChartScale.linear(
+      upTo: Double(most), count: 4, isWhole: true, label: AxisText.count)
     let chart = Chart(
       id: "histogram-\(run.index)", title: "Latencies of \(run.words.name)",
       summary: summary, height: 200)

@@ -50,7 +50,8 @@ struct LoadPage: Sendable {
       [
         .element(
           "main", [:],
-          [header, verdicts, backends] + lines + histograms + [tables.section, footer])
+          [header, verdicts] + [backends].compactMap(\.self) + lines + histograms
+            + [tables.section].compactMap(\.self) + [footer])
       ])
   }
 
@@ -72,15 +73,18 @@ struct LoadPage: Sendable {
     return .element("section", ["class": "cards\(Self.columns(cards))"], cards)
   }
 
-  private var backends: Markup {
-    let highest = runs.flatMap { shown.rows(of: $0.run).map(\.share) }.max() ?? 1
+  /// Nil when no backend has answered.
+  private var backends: Markup? {
+    let shares = runs.flatMap { shown.rows(of: $0.run).filter { !$0.isOthers }.map(\.share) }
+    guard let highest = shares.max(), highest > 0 else { return nil }
     let panels = runs.map { run in
       Self.panel(
         run.words.name,
         BackendChart(run: run, shown: shown).markup(highest: highest), note: run.words.skew)
     }
-    return Self.section(
-      "Who answered", note: "Calls by backend. The dashed line marks equal parts.", panels)
+    let line =
+      runs.contains { $0.run.backendCount > 1 } ? " The dashed line marks equal parts." : ""
+    return Self.section("Who answered", note: "Calls by backend.\(line)", panels)
   }
 
   /// Plots in which each run is a line.
@@ -105,21 +109,24 @@ struct LoadPage: Sendable {
     return panels.isEmpty ? [] : [Self.section("Fast and slow calls", note: note, panels)]
   }
 
-  private var legend: Markup {
-    .element(
-      "ul", ["class": "legend"],
-      runs.map { run in
-        .element(
-          "li", [:],
-          [
-            .element(
-              "svg", ["viewBox": "0 0 28 8", "aria-hidden": "true"],
-              [
-                .element(
-                  "line", ["x1": "0", "y1": "4", "x2": "28", "y2": "4", "class": run.lineStyle])
-              ]), .text(run.words.name),
-          ])
-      })
+  /// Nil when there is one run, which needs none.
+  private var legend: Markup? {
+    runs.count == 1
+      ? nil
+      : .element(
+        "ul", ["class": "legend"],
+        runs.map { run in
+          .element(
+            "li", [:],
+            [
+              .element(
+                "svg", ["viewBox": "0 0 28 8", "aria-hidden": "true"],
+                [
+                  .element(
+                    "line", ["x1": "0", "y1": "4", "x2": "28", "y2": "4", "class": run.lineStyle])
+                ]), .text(run.words.name),
+            ])
+        })
   }
 
   private var footer: Markup {
@@ -137,9 +144,13 @@ struct LoadPage: Sendable {
       ])
   }
 
-  /// Four are two and two, rather than three and one.
+  /// Four are two and two, rather than three and one; one alone is no wider than it needs.
   private static func columns(_ panels: [Markup]) -> String {
-    panels.count == 2 || panels.count == 4 ? " pairs" : ""
+    switch panels.count {
+    case 1: " single"
+    case 2, 4: " pairs"
+    case _: ""
+    }
   }
 
   private static func panel(

@@ -40,6 +40,7 @@ enum PageStyle {
       display: grid; gap: 16px; grid-template-columns: repeat(auto-fit, minmax(min(100%, 370px), 1fr));
     }
     .pairs { grid-template-columns: repeat(auto-fit, minmax(min(100%, max(370px, 40%)), 1fr)); }
+    .grid.single { grid-template-columns: minmax(0, 560px); }
     .grid { margin-top: 12px; }
     .card, figure, .table {
       background: var(--panel); border: 1px solid var(--rule); border-radius: 10px; padding: 14px 16px;
@@ -88,5 +89,6 @@ enum PageStyle {
     tbody th { font-weight: 500; }
     tbody tr:last-child > * { border-bottom: 0; }
     footer { margin-top: 28px; }
+    @media (max-width: 480px) { svg .tick, svg .axis-title { font-size: 14px; } }
     """)
 }

@@ -5,13 +5,15 @@ struct PageTables: Sendable {
   let runs: [PageRun]
   let shown: ShownBackends
 
-  var section: Markup {
-    .element(
-      "section", [:],
-      [.element("h2", text: "In numbers"), backends] + [latencies, statuses].compactMap(\.self))
+  /// Nil when there are none.
+  var section: Markup? {
+    let tables = [backends, latencies, statuses].compactMap(\.self)
+    guard !tables.isEmpty else { return nil }
+    return .element("section", [:], [.element("h2", text: "In numbers")] + tables)
   }
 
-  private var backends: Markup {
+  private var backends: Markup? {
+    guard runs.contains(where: { $0.run.skew != nil }) else { return nil }
     let names = shown.names + [shown.others].compactMap(\.self)
     let rows = runs.map { run in
       [run.words.name] + shown.cells(of: run.run)

@@ -27,7 +27,7 @@ struct ComparisonText: Sendable {
       run.latency?.seconds(at: percentile).map(NumberText.time) ?? "–"
     }
     let speed = [NumberText.count(run.failed), time(50), time(99)]
-    return [LoadWords(run: run).name, NumberText.rate(run.callsPerSecond)]
+    return [name(of: run), NumberText.rate(run.callsPerSecond)]
       + (isWide ? speed : [])
       + [run.skew.map { NumberText.decimal($0.maxOverMean, digits: 2) } ?? "–"]
   }
@@ -39,6 +39,10 @@ struct ComparisonText: Sendable {
         || columns(withSpeed: false) < report.backends.count)
   }
 
+  private func name(of run: LoadRun) -> String {
+    PeerText.name(run.name, limit: style.width >= 100 ? 40 : 28)
+  }
+
   private var nameWidth: Int { style.width >= 100 ? 20 : 12 }
 
   /// How many columns of backends there is room for.
@@ -48,7 +52,7 @@ struct ComparisonText: Sendable {
   }
 
   private func columns(withSpeed: Bool) -> Int {
-    let runs = report.runs.map { LoadWords(run: $0).name.count }.max() ?? 0
+    let runs = report.runs.map { name(of: $0).count }.max() ?? 0
     let digits = NumberText.count(report.runs.map(\.calls).max() ?? 0).count
     let names = report.backends.names.map { PeerText.name($0).count }.max() ?? 0
     let column = 2 + max(digits, min(names, nameWidth))

@@ -17,7 +17,7 @@ struct LoadRunText: Sendable {
     if run.failed > 0 {
       lines += [""] + TextBlock.indented(statuses)
     }
-    if !run.backends.isEmpty {
+    if run.calls > 0, !run.backends.isEmpty {
       lines += [""] + TextBlock.indented(backends)
       lines += words.skew.map(prose) ?? []
     }
