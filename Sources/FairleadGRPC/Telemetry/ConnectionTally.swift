@@ -17,8 +17,8 @@ package struct ConnectionTally: Sendable, Hashable {
     case .disconnected(let endpoint, let reason):
       lost += 1
       loss = loss ?? "\(reason) (\(endpoint))"
-    case .resolved, .resolutionFailed, .connecting, .unhealthy, .healthy, .drained, .full, .idle,
-      .waits:
+    case .resolved, .resolutionFailed, .connecting, .unhealthy, .healthy, .drained, .weighed,
+      .outlier, .full, .idle, .waits:
       break
     }
   }
