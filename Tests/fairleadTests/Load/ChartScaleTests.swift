@@ -38,6 +38,12 @@ struct ChartScaleTests {
     #expect(scale.place(0) == 0 && scale.place(7) == 1)
     let long = ChartScale.logarithmic(from: 0.001, to: 1, label: AxisText.time)
     #expect(long.ticks.map(\.label) == ["1 ms", "10 ms", "100 ms", "1 s"])
+    // Two powers of ten only.
+    let two = ChartScale.logarithmic(from: 0.0003, to: 0.06, label: AxisText.time)
+    #expect(
+      two.ticks.map(\.label) == [
+        "500 µs", "1 ms", "2 ms", "5 ms", "10 ms", "20 ms", "50 ms",
+      ])
   }
 
   @Test(

@@ -61,10 +61,13 @@ struct ChartScale: Sendable {
     let lowest = max(lowest, 1e-9)
     let highest = max(highest, lowest * 1.5)
     let decades = Int(log10(lowest).rounded(.down))...Int(log10(highest).rounded(.up))
-    let factors: [Double] = log10(highest / lowest) > 2.2 ? [1] : [1, 2, 5]
-    let powers = decades.flatMap { decade in factors.map { $0 * pow(10, Double(decade)) } }
-    let fitting = powers.filter { $0 >= lowest * 0.999 && $0 <= highest * 1.001 }
-    let values = fitting.count < 3 ? roundValues(from: lowest, to: highest) : fitting
+    func values(_ factors: [Double]) -> [Double] {
+      let powers = decades.flatMap { decade in factors.map { $0 * pow(10, Double(decade)) } }
+      return powers.filter { $0 >= lowest * 0.999 && $0 <= highest * 1.001 }
+    }
+    let isLong = log10(highest / lowest) > 2.2
+    let choices = (isLong ? [values([1])] : []) + [values([1, 2, 5])]
+    let values = choices.first { $0.count >= 3 } ?? roundValues(from: lowest, to: highest)
     let ticks = values.map {
       Tick(place: place($0, lowest, highest, .logarithmic), label: label($0))
     }
