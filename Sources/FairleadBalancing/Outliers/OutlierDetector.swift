@@ -10,6 +10,8 @@ public struct OutlierDetector: Sendable {
     var multiplier = 0
     /// When it was ejected, while it is.
     var ejectedAt: Duration?
+    /// Whether it was spared for a row of failures since the last sweep: every further failure asks again.
+    var wasSpared = false
     /// Its calls between the last two sweeps.
     var interval = CallTally.Interval(successes: 0, failures: 0)
   }
@@ -20,7 +22,7 @@ public struct OutlierDetector: Sendable {
   private var entries: [SubchannelID: Entry] = [:]
   /// In the order of the set, so that the same history always ejects the same.
   private var order: [SubchannelID] = []
-  /// Since they were last taken; see ``takeVerdicts()``.
+  /// Since they were last taken, or the last sweep began; see ``takeVerdicts()``.
   private var verdicts: [(id: SubchannelID, verdict: OutlierVerdict)] = []
 
   /// A detector that has seen no endpoint yet.
@@ -71,7 +73,9 @@ public struct OutlierDetector: Sendable {
 
   /// The end of an interval: ejects by rate, then brings back whose time is over.
   public mutating func sweep(now: Duration) {
+    verdicts.removeAll()
     for id in order {
+      entries[id]?.wasSpared = false
       if let interval = entries[id]?.load.tally.takeInterval() {
         entries[id]?.interval = interval
       }
@@ -94,8 +98,9 @@ public struct OutlierDetector: Sendable {
     eject(id, for: .consecutiveFailures, enforcement: 100, now: now)
   }
 
-  /// What was decided since this was last asked, in its order.
-  mutating func takeVerdicts() -> [(id: SubchannelID, verdict: OutlierVerdict)] {
+  /// What was decided since this was last asked, in its order. A sweep forgets what was not asked for before it. That an
+  /// endpoint was spared for a row of failures is told once between two sweeps.
+  public mutating func takeVerdicts() -> [(id: SubchannelID, verdict: OutlierVerdict)] {
     defer { verdicts.removeAll() }
     return verdicts
   }
@@ -119,16 +124,24 @@ extension OutlierDetector {
     _ id: SubchannelID, for method: OutlierVerdict.Method, enforcement: Int, now: Duration
   ) {
     guard entries[id]?.ejectedAt == nil else { return }
-    guard !isFull() else {
-      return verdicts.append((id, .spared(method, .maxEjectionOverflow)))
-    }
+    guard !isFull() else { return spare(id, method, .maxEjectionOverflow) }
     guard random.next(below: 100) < enforcement else {
-      return verdicts.append((id, .spared(method, .enforcementPercentage)))
+      return spare(id, method, .enforcementPercentage)
     }
     entries[id]?.ejectedAt = now
     entries[id]?.multiplier += 1
     entries[id]?.load.tally.endRow()
     verdicts.append((id, .ejected(method)))
+  }
+
+  private mutating func spare(
+    _ id: SubchannelID, _ method: OutlierVerdict.Method, _ reason: OutlierVerdict.Reason
+  ) {
+    if method == .consecutiveFailures {
+      guard entries[id]?.wasSpared == false else { return }
+      entries[id]?.wasSpared = true
+    }
+    verdicts.append((id, .spared(method, reason)))
   }
 
   private mutating func giveBack(_ id: SubchannelID) {

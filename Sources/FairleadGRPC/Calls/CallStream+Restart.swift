@@ -9,7 +9,7 @@ extension CallStream {
 
   /// What the caller sees if the call cannot be begun anew.
   var refusal: Status {
-    ChannelFailure.unprocessed(channel.lossReason(state.withLock(\.lease)))
+    ChannelFailure.unprocessed(channel.lossReason(of: state.withLock(\.connection)))
   }
 
   /// Begins the call anew. `nil` if that cannot be done; then the first answer stands.
@@ -57,6 +57,7 @@ extension CallStream {
       guard !state.isClosed, !state.outlet.isAbandoned else { return false }
       state.held = held
       state.lease = held.lease
+      state.connection = held.lease.connection
       state.began = now
       return true
     }

@@ -15,6 +15,8 @@ final class CallStream: Sendable {
   struct State {
     var outlet: CallOutlet
     var lease: Lease<WrappedChannel>?
+    /// What it was sent on last, also when the lease was given up.
+    var connection: ConnectionID
     /// A stream that the call was begun anew on.
     var held: HeldStream?
     var began: Duration
@@ -48,7 +50,8 @@ final class CallStream: Sendable {
     inbound = stream.inbound
     state = Mutex(
       State(
-        outlet: CallOutlet(stream.outbound), lease: lease, began: channel.clock.now,
+        outlet: CallOutlet(stream.outbound), lease: lease, connection: lease.connection,
+        began: channel.clock.now,
         deadline: options.timeout.map { asked + $0 }))
     channel.metrics?.attemptStarted(descriptor)
   }

@@ -81,14 +81,13 @@ extension BalancedChannel {
     throw noStream
   }
 
-  var noStream: RPCError { ChannelFailure.noStream(machine.withLock { $0.vain.last?.reason }) }
+  var noStream: RPCError {
+    ChannelFailure.noStream(machine.withLock { $0.vain.count > 0 ? $0.vain.last?.reason : nil })
+  }
 
-  /// Why a connection was lost, if it was the last one; without a connection, why the last one was.
-  func lossReason(_ lease: Lease<WrappedChannel>?) -> String? {
-    machine.withLock { machine in
-      guard let lease else { return machine.vain.last?.reason }
-      return machine.vain.reason(of: lease.connection)
-    }
+  /// Why the connection was lost, if it was the last one that was.
+  func lossReason(of connection: ConnectionID) -> String? {
+    machine.withLock { $0.vain.reason(of: connection) }
   }
 
   /// How often a call is given another connection when the one that it was given is gone already.

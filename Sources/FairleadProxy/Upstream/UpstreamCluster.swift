@@ -254,7 +254,7 @@ final class UpstreamCluster {
       case .drain(let id):
         drain(id)
       case .observed:
-        break  // No configuration of the proxy names a policy or a detection that tells of itself.
+        break  // The proxy asks no endpoint for reports of its load, and has no outlier detection.
       case .pickerChanged:
         assignWaiting()
       }

@@ -96,9 +96,14 @@ struct BalancerOutlierTests {
     try fail(&stage, "b", now: .seconds(2))
     #expect(
       stage.events.last == .outlier(b, .spared(.consecutiveFailures, .maxEjectionOverflow)))
+    try fail(&stage, "b", now: .seconds(3))
+    #expect(stage.events.count == 2, "once between two sweeps")
+    stage.sweepOutliers(now: .seconds(10))
+    try fail(&stage, "b", now: .seconds(11))
+    #expect(stage.events.count == 3)
     stage.sweepOutliers(now: .seconds(31))
     #expect(stage.events.last == .outlier(a, .returned))
-    #expect(stage.events.count == 3)
+    #expect(stage.events.count == 4)
   }
 
   @Test("tells of those that come back as the set has become too small for them")

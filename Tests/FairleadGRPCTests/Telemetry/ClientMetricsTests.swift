@@ -171,7 +171,7 @@ struct ClientMetricsTests {
       try await withBalancedClient(of: servers, serviceConfig: config, metrics: metrics) {
         client, transport in
         try await transport.waitUntilReady(2)
-        for _ in 0..<4 { _ = try? await client.callEmpty() }
+        for _ in 0..<20 { _ = try? await client.callEmpty() }
         #expect(transport.endpoints.count { $0.isEjected } == 1)
       }
     }
