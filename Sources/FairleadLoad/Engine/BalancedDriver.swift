@@ -15,16 +15,15 @@ package final class BalancedDriver: LoadDriver {
   private let metadata: Metadata
   private let transport: @Sendable () throws -> BalancedTransport
   private let clock: ContinuousClock
-
-  /// How long after a stop calls under way are waited for.
-  private static let stopGrace = Duration.seconds(1)
+  private let stopGrace: Duration
 
   /// - Parameters:
   ///   - request: Its path and metadata are not looked at.
+  ///   - stopGrace: How long after a stop calls under way are waited for.
   ///   - transport: Makes one for each use: a transport runs once.
   package init(
     plan: LoadPlan, request: LoadRequest, method: FairleadDescriptors.MethodDescriptor,
-    metadata: Metadata, clock: ContinuousClock,
+    metadata: Metadata, clock: ContinuousClock, stopGrace: Duration = .seconds(1),
     transport: @escaping @Sendable () throws -> BalancedTransport
   ) {
     self.plan = plan
@@ -32,6 +31,7 @@ package final class BalancedDriver: LoadDriver {
     self.method = method
     self.metadata = metadata
     self.clock = clock
+    self.stopGrace = stopGrace
     self.transport = transport
   }
 
@@ -54,7 +54,7 @@ package final class BalancedDriver: LoadDriver {
   ) async throws -> LoadOutcome {
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask { try await self.makeAllCalls(run, over: transport) }
-      group.addTask { await run.end(afterStop: Self.stopGrace) }
+      group.addTask { await run.end(afterStop: self.stopGrace) }
       try await group.next()
       run.note(transport.endpoints, transport.connectionTally)
       group.cancelAll()

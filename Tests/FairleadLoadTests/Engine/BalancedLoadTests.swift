@@ -31,14 +31,15 @@ struct BalancedLoadTests {
 
   @Test("an endpoint that cannot be reached is named")
   func unreachable() async throws {
-    let gone = try await Self.closedPort()
+    let gone = try ReservedPort()
     try await withGreeter { port in
       let plan = LoadPlan(extent: .calls(10), concurrency: 2)
-      let outcome = try await Self.driver([port, gone], plan).run()
+      let outcome = try await Self.driver([port, gone.number], plan).run()
       #expect(outcome.measurements[.ok].count == 10)
       #expect(
         outcome.notes == [
-          "1 of 2 endpoints could not be reached in the end: 127.0.0.1:\(gone): connection refused."
+          "1 of 2 endpoints could not be reached in the end: 127.0.0.1:\(gone.number): "
+            + "connection refused."
         ])
     }
   }
@@ -73,7 +74,9 @@ struct BalancedLoadTests {
   func stopped() async throws {
     try await withScriptedServer(ScriptedServer.Script { _ in .silence }) { port, server in
       let plan = LoadPlan(extent: .duration(Self.hour), concurrency: 1, timeout: 100_000_000)
-      let outcome = try await Self.stop(try Self.driver([port], plan)) { server.received > 0 }
+      let outcome = try await Self.stop(try Self.driver([port], plan, stopGrace: .seconds(30))) {
+        server.received > 0
+      }
       #expect(outcome.wasStopped)
       #expect(outcome.measurements.calls == outcome.measurements[.deadlineExceeded].count)
       #expect(outcome.measurements.calls > 0)
@@ -81,7 +84,9 @@ struct BalancedLoadTests {
     }
     try await withScriptedServer(ScriptedServer.Script { _ in .silence }) { port, server in
       let plan = LoadPlan(extent: .duration(Self.hour), concurrency: 3)
-      let outcome = try await Self.stop(try Self.driver([port], plan)) { server.received == 3 }
+      let outcome = try await Self.stop(
+        try Self.driver([port], plan, stopGrace: .milliseconds(10))
+      ) { server.received == 3 }
       #expect(outcome.measurements.calls == 0)
       #expect(outcome.notes == ["3 calls had not ended when the run did, and are in no number."])
     }
@@ -118,18 +123,10 @@ struct BalancedLoadTests {
 
   @Test("without any endpoint that can be reached there is no run")
   func nobody() async throws {
-    let gone = try await Self.closedPort()
-    let driver = try Self.driver([gone], LoadPlan(extent: .calls(10), concurrency: 2))
+    let gone = try ReservedPort()
+    let driver = try Self.driver([gone.number], LoadPlan(extent: .calls(10), concurrency: 2))
     let error = await #expect(throws: RPCError.self) { try await driver.run() }
     #expect(error?.message.contains("connection refused") == true)
-  }
-
-  /// One where nobody listens.
-  private static func closedPort() async throws -> Int {
-    let listener = try await EchoListener.start()
-    let port = listener.port
-    try await listener.stop()
-    return port
   }
 
   private static func stop(
@@ -145,15 +142,19 @@ struct BalancedLoadTests {
 
   private static func driver(
     _ ports: [Int], _ plan: LoadPlan, by backend: BackendSource = .peer,
-    payload: LoadRequest.Payload = .variants([LoadRequest.framed([0x0A, 1, 0x61])])
+    payload: LoadRequest.Payload = .variants([LoadRequest.framed([0x0A, 1, 0x61])]),
+    stopGrace: Duration = .seconds(1)
   ) throws -> BalancedDriver {
     let target = "ipv4:" + ports.map { "127.0.0.1:\($0)" }.joined(separator: ",")
+    var configuration = BalancedTransport.Configuration()
+    // Calls begin when each endpoint has been connected or has refused, however busy this machine is.
+    configuration.settleTime = .seconds(30)
     return BalancedDriver(
       plan: plan, request: LoadRequest(path: "", payload: payload, backend: backend),
       method: try Greeter.pool().method(named: "helloworld.Greeter/SayHello"), metadata: [:],
-      clock: ContinuousClock()
-    ) {
-      try BalancedTransport(target: target, security: .plaintext)
+      clock: ContinuousClock(), stopGrace: stopGrace
+    ) { [configuration] in
+      try BalancedTransport(target: target, security: .plaintext, configuration: configuration)
     }
   }
 }

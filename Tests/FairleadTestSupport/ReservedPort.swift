@@ -1,5 +1,3 @@
-import GRPCCore
-
 #if canImport(Darwin)
   import Darwin
   private let stream = SOCK_STREAM
@@ -13,11 +11,15 @@ import GRPCCore
 ///
 /// It is held by a socket that is bound and does not listen; a server that sets SO_REUSEADDR may
 /// still bind to it, again and again.
-final class ReservedPort: Sendable {
-  let number: Int
+package final class ReservedPort: Sendable {
+  package struct Failure: Error {
+    package var message: String
+  }
+
+  package let number: Int
   private let descriptor: Int32
 
-  init() throws {
+  package init() throws {
     let descriptor = socket(AF_INET, stream, 0)
     var yes: Int32 = 1
     var address = sockaddr_in()
@@ -33,7 +35,7 @@ final class ReservedPort: Sendable {
       },
     ]
     guard descriptor >= 0, results == [0, 0] else {
-      throw RPCError(code: .internalError, message: "No port could be reserved: \(errno).")
+      throw Failure(message: "No port could be reserved: \(errno).")
     }
     self.descriptor = descriptor
     self.number = Int(UInt16(bigEndian: address.sin_port))
