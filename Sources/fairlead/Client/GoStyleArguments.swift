@@ -8,10 +8,11 @@ enum GoStyleArguments {
   /// The arguments of the command as ArgumentParser wants them.
   ///
   /// - Parameter arguments: Without the name of the executable.
-  /// - Returns: The same, if they are for a command without such flags.
+  /// - Returns: The same, if they are for a command without such flags. Of a switch that is told yes and no the last counts.
   /// - Throws: ``UsageFailure`` for a flag that is not known, and for a switch that is neither on nor off.
   static func normalised(_ arguments: [String]) throws -> [String] {
     guard let command = arguments.first, let flags = GoStyleFlags.ofCommand[command] else {
+      try ShortFlags.check(arguments)
       return arguments
     }
     var result = [command]
@@ -23,10 +24,18 @@ enum GoStyleArguments {
       }
       // What follows a `--` is no option.
       guard argument != "--" else { return result + [argument] + rest }
-      result += try Self.option(argument, &rest, flags, command)
+      let words = try Self.option(argument, &rest, flags, command)
+      if let off = words.first, off.hasPrefix(Self.off) {
+        result.removeAll { $0 == "--" + off.dropFirst(Self.off.count) }
+      } else {
+        result += words
+      }
     }
     return result
   }
+
+  /// Before the name of a switch that is told no.
+  private static let off = "--no:"
 
   private static func option(
     _ argument: String, _ rest: inout ArraySlice<String>, _ flags: GoStyleFlags, _ command: String
@@ -47,7 +56,7 @@ enum GoStyleArguments {
         throw UsageFailure(
           "'\(value.printable)' is neither true nor false: write -\(written) or -\(written)=false.")
       }
-      return isOn ? ["--\(name)"] : []
+      return [(isOn ? "--" : Self.off) + name]
     case (.value, let value?):
       return ["--\(name)=\(value)"]
     case (.value, nil):

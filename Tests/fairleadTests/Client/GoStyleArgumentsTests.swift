@@ -23,7 +23,8 @@ struct GoStyleArgumentsTests {
   @Test("Other commands and other words stay as they are")
   func others() throws {
     for words in [
-      ["greet", "-plaintext"], ["call", "---plaintext", "-", "--", "-plaintext"], [],
+      ["greet", "--plaintext", "-h", "-"], ["proxy", "-f", "a", "-fb"],
+      ["call", "---plaintext", "-", "--", "-plaintext"], [],
       ["call"],
     ] {
       #expect(try GoStyleArguments.normalised(words) == words)
@@ -45,6 +46,23 @@ struct GoStyleArgumentsTests {
     ])
   func switches(argument: String, expected: [String]) throws {
     #expect(try GoStyleArguments.normalised(["call", argument]) == ["call"] + expected)
+  }
+
+  @Test("of a switch that is told yes and no the last counts")
+  func lastSwitch() throws {
+    #expect(
+      try GoStyleArguments.normalised([
+        "call", "-insecure", "-plaintext=false", "--insecure=false", "-plaintext", "-d", "x",
+      ]) == ["call", "--plaintext", "--data", "x"])
+  }
+
+  @Test("a word with one dash that no command knows is told, and no more of it than its name")
+  func shortFlags() throws {
+    for words in [["greeter", "-nosuch=1 2"], ["-nosuch"], ["resolve", "a", "-nosuch:x"]] {
+      let failure = #expect(throws: UsageFailure.self) { try GoStyleArguments.normalised(words) }
+      #expect(failure?.description.hasPrefix("Unknown option '-nosuch'. Options have two") == true)
+    }
+    #expect(try GoStyleArguments.normalised(["greeter", "--", "-x"]) == ["greeter", "--", "-x"])
   }
 
   @Test("a switch with another value is told")
