@@ -327,6 +327,21 @@ def test_tls(lab, tmp_path):
     assert "certificate" in refusal("--cacert", authority.certificate, *known)
     assert "leave out --plaintext" in refusal("--plaintext", *known)
 
+    # One of two pods that cannot be trusted is remarked, in words of this command.
+    theirs, their_key = other.issue("server", f"IP:{HOST}")
+    stranger = HealthServer(
+        servicer,
+        credentials=grpc.ssl_server_credentials([(their_key.read_bytes(), theirs.read_bytes())]),
+    )
+    lab.on_close(stranger.stop)
+    # So few calls a second take longer than a handshake.
+    target = ["--rps", "10", "--json", "--target", f"ipv4:{server.address},{stranger.address}"]
+    code, out, err = load("--cacert", authority.certificate, *identity, *known[:-1], *target)
+    assert code == 0, err
+    (note,) = json.loads(out)["runs"][0]["notes"]
+    assert note.startswith("1 of 2 endpoints could not be reached in the end: "), note
+    assert note.endswith("renew it, or give its authority with --cacert."), note
+
 
 # How it ends
 

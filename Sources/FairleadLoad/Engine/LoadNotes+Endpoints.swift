@@ -11,8 +11,13 @@ extension LoadNotes {
       return
     }
     let which = unreached.count == 1 ? "" : "; the first"
-    unreachable =
+    unreachable = Self.sentence(
       "\(unreached.count) of \(NumberText.count(endpoints.count, "endpoint")) could not be reached in "
-      + "the end\(which): \(error)."
+        + "the end\(which): \(error)")
+  }
+
+  /// With a full stop: some errors are a few words, and some are sentences.
+  static func sentence(_ text: String) -> String {
+    text.hasSuffix(".") ? text : text + "."
   }
 }

@@ -49,7 +49,9 @@ struct LoadNotes: Sendable {
     }
     if failedConnections > 0, let connectionFailure {
       sentences.append(
-        NumberText.count(failedConnections, "attempt") + " to connect failed: \(connectionFailure)")
+        Self.sentence(
+          NumberText.count(failedConnections, "attempt")
+            + " to connect failed: \(connectionFailure)"))
     }
     if unfinished > 0 {
       sentences.append(

@@ -41,7 +41,7 @@ struct LoadSession: Sendable {
     for (index, (place, driver)) in zip(places, drivers).enumerated() where !Task.isCancelled {
       let progress = LoadProgressLine(
         plan: place, run: index + 1, runs: places.count, counter: driver.counter, clock: self.clock)
-      let outcome: LoadOutcome
+      var outcome: LoadOutcome
       do {
         outcome = try await FailureWords(server: place.target).translatingLoad {
           try await progress.shown { try await driver.run() }
@@ -50,6 +50,7 @@ struct LoadSession: Sendable {
         // What was measured before is not to be lost with it.
         outcome = LoadOutcome(failure: error.description)
       }
+      outcome.notes = outcome.notes.map(FailureWords.flags)
       for note in outcome.notes { Console.error("\(place.name): \(note.printable)") }
       runs.append(self.run(place, outcome))
     }
