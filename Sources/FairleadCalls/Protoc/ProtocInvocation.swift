@@ -23,10 +23,12 @@ struct ProtocInvocation: Sendable, Hashable {
     self.importPaths = paths
   }
 
-  /// - Parameter output: The file for the descriptor set.
-  func arguments(output: String) -> [String] {
+  /// - Parameters:
+  ///   - output: The file for the descriptor set.
+  ///   - wellKnown: A folder with the well-known types, for who has none of their own.
+  func arguments(output: String, wellKnown: String) -> [String] {
     ["--include_imports", "--descriptor_set_out=\(output)"]
-      + self.importPaths.map { "--proto_path=\($0)" } + self.files
+      + (self.importPaths + [wellKnown]).map { "--proto_path=\($0)" } + self.files
   }
 
   /// - Parameter output: What protoc printed when it failed.

@@ -45,7 +45,12 @@ package final class ProtocSource: DescriptorSource {
     defer { folder.remove() }
     let set = folder.path(of: "set.bin")
     let log = folder.path(of: "errors.txt")
-    let status = try await self.run(arguments: self.invocation.arguments(output: set), log: log)
+    for file in try WellKnownFile.all() {
+      try folder.write(file.text, to: "include/\(file.path)")
+    }
+    let arguments = self.invocation.arguments(
+      output: set, wellKnown: folder.path(of: "include"))
+    let status = try await self.run(arguments: arguments, log: log)
     try Task.checkCancellation()
     guard status == 0 else {
       let text = try? InputFile.read(log, maximumSize: 1 << 20, role: "protoc's output")

@@ -17,6 +17,19 @@ struct TemporaryFolder: Sendable {
 
   func path(of name: String) -> String { "\(self.folder)/\(name)" }
 
+  /// - Parameter name: With the folders in it, which are made.
+  func write(_ text: String, to name: String) throws(DescriptorProblem) {
+    let url = URL(fileURLWithPath: path(of: name))
+    do {
+      try FileManager.default.createDirectory(
+        at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+      try Data(text.utf8).write(to: url)
+    } catch {
+      throw DescriptorProblem(
+        "Cannot write \(url.path): make room, or set TMPDIR to another folder.")
+    }
+  }
+
   func remove() {
     try? FileManager.default.removeItem(atPath: self.folder)
   }

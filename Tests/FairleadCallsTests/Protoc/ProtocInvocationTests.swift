@@ -11,9 +11,9 @@ struct ProtocInvocationTests {
     #expect(outside.importPaths == [".", "/x", "../y"])
     let given = ProtocInvocation(files: ["/x/a.proto"], importPaths: ["/x", "/z"])
     #expect(
-      given.arguments(output: "/t/set") == [
+      given.arguments(output: "/t/set", wellKnown: "/t/include") == [
         "--include_imports", "--descriptor_set_out=/t/set", "--proto_path=/x", "--proto_path=/z",
-        "/x/a.proto",
+        "--proto_path=/t/include", "/x/a.proto",
       ])
   }
 
