@@ -563,10 +563,11 @@ def test_reflection_that_is_not_allowed():
     guarded.server.stop(None).wait()
 
 
-def test_names_that_would_fill_the_memory(tmp_path):
+@pytest.mark.parametrize("kind", ["message_type", "service"])
+def test_names_that_would_fill_the_memory(tmp_path, kind):
     file = descriptor_pb2.FileDescriptorProto(name="x.proto", package="p" * 50_000, syntax="proto3")
     for number in range(20_000):
-        file.message_type.add(name=f"M{number}")
+        getattr(file, kind).add(name=f"M{number}")
     path = tmp_path / "x.bin"
     path.write_bytes(descriptor_pb2.FileDescriptorSet(file=[file]).SerializeToString())
     status, _, errors = call("--protoset", path, "list")

@@ -62,9 +62,9 @@ struct DescriptorPoolBuilder {
         _ = try self.declare(type, in: file.package, of: index, features)
       }
       for service in file.service {
-        for method in service.method {
-          try self.budget.spend(scope: file.package + service.name, name: method.name)
-        }
+        try self.budget.spend(scope: file.package, name: service.name)
+        let name = Self.join(file.package, service.name)
+        for method in service.method { try self.budget.spend(scope: name, name: method.name) }
       }
       for field in file.extension {
         try self.budget.spend(scope: file.package, name: field.name)
