@@ -440,7 +440,7 @@ def test_a_reader_that_stalls_holds_the_server_back(server):
 
 
 def test_metadata(server):
-    headers = ["-H", "X-One: 1", "-H", "x-raw-bin: AQI=", "--rpc-header", "x-two: 2"]
+    headers = ["-H", "X-One: 1", "-Hx-raw-bin: AQI=", "--rpc-header", "x-two: 2"]
     arguments = ["--plaintext", *headers, "--reflect-header", "x-three: 3", server.address]
     good(*arguments, "--authority", "shop.example", "shop.v1.Shop/Find")
     received = dict(server.shop.metadata)
@@ -979,9 +979,13 @@ def test_wrong_files(tmp_path, with_protoc):
     [
         ["-H", "authorization=Bearer geheim"],
         ["-H", "authorization: Bearer geh\u00ebim geheim"],
+        ["-Hauthorization=Bearer geheim"],
+        ["-Hauthorization: Bearer geh\u00ebim geheim"],
+        ["--authorization: Bearer geheim"],
         ["--rpc-header", "authorization geheim"],
         ["--reflect-header", "x-key-bin: geheim!"],
         ["-d", '{"password": "geheim",}'],
+        ['-d{"password": "geheim",}'],
     ],
 )
 def test_wrong_usage_shows_no_secrets(secret):

@@ -1,7 +1,7 @@
 import FairleadDescriptors
 
 /// Arguments as the tools of Go's world take them: flags have one dash or two, `-plaintext=false` says no, and a value may begin with a
-/// dash.
+/// dash; and as curl takes them, `-H"name: value"`.
 ///
 /// Options here have two dashes. ArgumentParser takes a word with one dash apart, letter by letter: `-nosuch` would be the help.
 enum GoStyleArguments {
@@ -42,6 +42,7 @@ enum GoStyleArguments {
   ) throws -> [String] {
     let word = argument.drop { $0 == "-" }
     let dashes = argument.count - word.count
+    if dashes == 1, let (name, value) = flags.attached(word) { return ["--\(name)=\(value)"] }
     let written = String(word.prefix { $0 != "=" })
     guard dashes <= 2, let (name, kind) = flags[written] else {
       guard dashes <= 2 else { return [argument] }
@@ -73,8 +74,8 @@ enum GoStyleArguments {
     _ name: String, _ dashes: Int, _ flags: GoStyleFlags, _ command: String
   ) -> UsageFailure {
     let near = Spelling.nearest(to: name, among: flags.names).map { " Did you mean '--\($0)'?" }
+    let shown = (dashes == 1 ? "-" : "--") + flags.shown(name)
     return UsageFailure(
-      "Unknown option '\(dashes == 1 ? "-" : "--")\(name.printable)'.\(near ?? "") See 'fairlead \(command) --help'."
-    )
+      "Unknown option '\(shown)'.\(near ?? "") See 'fairlead \(command) --help'.")
   }
 }

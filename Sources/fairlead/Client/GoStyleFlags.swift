@@ -16,7 +16,32 @@ struct GoStyleFlags: Sendable {
   /// Whether an argument is one of the options, with one dash or two.
   func has(_ argument: String) -> Bool {
     let word = argument.drop { $0 == "-" }
-    return argument.count - word.count <= 2 && self[String(word.prefix { $0 != "=" })] != nil
+    let dashes = argument.count - word.count
+    if dashes == 1, self.attached(word) != nil { return true }
+    return dashes <= 2 && self[String(word.prefix { $0 != "=" })] != nil
+  }
+
+  /// An option of one letter with its value in the same word, as curl takes them: `H` of `Hname: value`, `d` of `d{}`.
+  ///
+  /// - Parameter word: Without its dash.
+  /// - Returns: The option's long name and the value; nil if it is a long name, known or mistyped.
+  func attached(_ word: Substring) -> (name: String, value: String)? {
+    guard let letter = word.first, self[String(word.prefix { $0 != "=" })] == nil,
+      let (name, kind) = self[String(letter)], kind == .value
+    else { return nil }
+    let value = word.dropFirst()
+    // No long name has a capital; after another letter, only what no name has is surely a value.
+    guard letter.isUppercase || !(value.first.map { $0.isLetter || $0 == "-" } ?? true) else {
+      return nil
+    }
+    return (name, String(value))
+  }
+
+  /// As much of an unknown option as may be shown: what may be a name, and no value that was written behind it.
+  func shown(_ word: String) -> String {
+    let longest = self.names.lazy.map(\.count).max() ?? 0
+    return String(
+      word.prefix(longest).prefix { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") })
   }
 
   private init(toggles: [String], values: [String], others: [String: String]) {

@@ -39,6 +39,20 @@ struct GoStyleArgumentsTests {
   }
 
   @Test(
+    "a value may stand in the word of a one-letter option",
+    arguments: [
+      ("-Hauthorization: Bearer x=y", "--header=authorization: Bearer x=y"),
+      ("-Hnovalue", "--header=novalue"), ("-d{\"a\": \"b=c\"}", "--data={\"a\": \"b=c\"}"),
+      ("-d@file", "--data=@file"), ("-d5", "--data=5"), ("-d=", "--data="),
+      ("-c50", "--concurrency=50"),
+    ])
+  func attached(argument: String, expected: String) throws {
+    #expect(try GoStyleArguments.normalised(["load", argument]) == ["load", expected])
+    #expect(
+      try GoStyleArguments.normalised(["load", "-by", argument]) == ["load", "--by", expected])
+  }
+
+  @Test(
     "a switch is on or off",
     arguments: [
       ("-plaintext=true", ["--plaintext"]), ("--plaintext=1", ["--plaintext"]),
@@ -85,6 +99,19 @@ struct GoStyleArgumentsTests {
         "Unknown option '-plaintex'. Did you mean '--plaintext'? See 'fairlead call --help'."
       ),
       (["call", "--nosuch"], "Unknown option '--nosuch'. See 'fairlead call --help'."),
+      (
+        ["call", "--header:x-key: geheim"], "Unknown option '--header'. See 'fairlead call --help'."
+      ),
+      (["call", "--Hx-key: geheim"], "Unknown option '--Hx-key'. See 'fairlead call --help'."),
+      (
+        ["load", "-duratoin"],
+        "Unknown option '-duratoin'. Did you mean '--duration'? See 'fairlead load --help'."
+      ),
+      (["call", "-c5"], "Unknown option '-c5'. See 'fairlead call --help'."),
+      (
+        ["call", "--secretsarenotlongerthannames"],
+        "Unknown option '--secretsarenotlo'. See 'fairlead call --help'."
+      ),
       (["call", "-vv"], "Unknown option '-vv'. See 'fairlead call --help'."),
     ])
   func unknown(arguments: [String], sentence: String) {
