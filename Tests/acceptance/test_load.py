@@ -125,6 +125,14 @@ def test_values_that_are_wrong(arguments, example):
     assert example in misuse("--plaintext", *others, *arguments, f"{HOST}:{free_port()}")
 
 
+@pytest.mark.parametrize(
+    "arguments", [["--call", "a.B\x1b[2J/C/D"], ["--call", HELLO, "-d", "{{fo\x1b[2Jo}}"]]
+)
+def test_what_is_wrong_cannot_move_the_cursor(arguments):
+    code, out, err = load("--plaintext", *arguments, f"{HOST}:{free_port()}")
+    assert code == 2 and "\\u{1b}[2J" in err and "\x1b" not in out + err, err
+
+
 @pytest.fixture
 def greeter(lab):
     """Starts greeters; each has its address."""

@@ -86,9 +86,9 @@ struct LoadArguments: ParsableArguments {
       _ = try MethodName(self.method)
       if !self.data.hasPrefix("@") { try RequestMaker.check(data: self.data) }
     } catch let problem as DescriptorProblem {
-      throw ValidationError("--call: \(problem)")
+      throw ValidationError("--call: \(problem.description.printable)")
     } catch let failure as LoadFailure {
-      throw ValidationError("-d: \(failure)")
+      throw ValidationError("-d: \(failure.description.printable)")
     }
     try Self.check("--total", self.total, in: 1...1_000_000_000_000)
     try Self.check("--backends", self.backends, in: 1...100_000)
