@@ -19,7 +19,6 @@ from harness.fairlead import fairlead_binary
 from harness.health_server import SERVING, Health, HealthServer, tcp_server
 from harness.manifests import pod, service
 from harness.processes import HOST, Child, eventually, free_port
-from harness.scripted_backend import ScriptedBackend
 
 pytestmark = pytest.mark.fairlead_only
 
@@ -70,7 +69,7 @@ def refusal(*arguments, status=1):
     ],
 )
 @pytest.mark.parametrize("by", ["peer", "field:status"])
-def test_a_good_answer_has_one_message(tmp_path, body, words, by):
+def test_a_good_answer_has_one_message(lab, body, words, by):
     class Script:
         def on_end(self, request):
             head = [(":status", "200"), ("content-type", "application/grpc")]
@@ -79,21 +78,11 @@ def test_a_good_answer_has_one_message(tmp_path, body, words, by):
                 request.connection.data(request.stream, body, end_stream=False)
             request.connection.headers(request.stream, [("grpc-status", "0")])
 
-    backend = ScriptedBackend(Script())
-    health = tmp_path / "health.bin"
-    health.write_bytes(health_descriptor_set())
-    run = report(
-        "--protoset", health, "--by", by, "--call", CHECK, "--total", 3, f"{HOST}:{backend.port}", status=1
-    )["runs"][0]
-    backend.stop()
+    address = f"{HOST}:{lab.scripted_backend(Script()).port}"
+    known = ["--protoset", descriptor_set(lab), "--call", CHECK]
+    run = report(*known, "--by", by, "--total", 3, address, status=1)["runs"][0]
     assert [(status["name"], status["calls"]) for status in run["statuses"]] == [("INTERNAL", 3)]
     assert words in run["statuses"][0]["message"]
-
-
-def health_descriptor_set():
-    set = descriptor_pb2.FileDescriptorSet()
-    health_pb2.DESCRIPTOR.CopyToProto(set.file.add())
-    return set.SerializeToString()
 
 
 def misuse(*arguments):
@@ -299,9 +288,6 @@ def test_calls_end_by_their_deadline(lab):
 
 def descriptor_set(lab):
     """What grpcio says of the health service, in a file."""
-    from google.protobuf import descriptor_pb2
-    from grpc_health.v1 import health_pb2
-
     files = descriptor_pb2.FileDescriptorSet()
     health_pb2.DESCRIPTOR.CopyToProto(files.file.add())
     path = lab.path("health.pb")
