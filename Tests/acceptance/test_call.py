@@ -679,8 +679,8 @@ class SlowReflection(HostileReflection):
 def test_max_time_is_for_everything(tmp_path):
     slow = SlowReflection()
     address = f"{HOST}:{slow.port}"
-    # Each detail alone could take that long.
-    status, _, errors = call("--plaintext", "--max-time", "2s", address, "x.S/Do")
+    # Each detail alone could take that long. It is long enough for the call itself on any machine.
+    status, _, errors = call("--plaintext", "--max-time", "5s", address, "x.S/Do")
     assert status == 1 and errors.startswith("ERROR: 9 FAILED_PRECONDITION: not now\n"), errors
     assert errors.count("type.googleapis.com/no.T") == 64
     for words in (["list"], ["describe", "x.T"], ["x.T/Do"]):
@@ -690,16 +690,17 @@ def test_max_time_is_for_everything(tmp_path):
     slow.server.stop(None).wait()
 
 
-def test_max_time_is_for_data_and_files_too(server, tmp_path):
-    arguments = ["--max-time", "500ms", "--plaintext", "-d", "@", server.address]
+def test_max_time_is_for_data_and_files_too(server, protoset, tmp_path):
+    # Nothing but the data has to be waited for.
+    options = ["--max-time", "2s", "--plaintext", "--protoset", protoset]
+    arguments = [*options, "-d", "@", server.address]
     waiting = Conversation(*arguments, "shop.v1.Shop/Find")
     assert waiting.end() == 1
     assert "data" in (words := waiting.process.stderr.read()) and "--max-time" in words
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
-    arguments = ["--max-time", "500ms", "--plaintext", "-d", f"@{pipe}", server.address]
-    status, _, errors = call(*arguments, "shop.v1.Shop/Find")
-    assert "--max-time" in one_sentence(status, errors)
+    status, _, errors = call(*options, "-d", f"@{pipe}", server.address, "shop.v1.Shop/Find")
+    assert "data" in (words := one_sentence(status, errors)) and "--max-time" in words
     protoc = tmp_path / "protoc"
     protoc.write_text("#!/bin/sh\nexec sleep 120\n")
     protoc.chmod(0o755)
