@@ -943,6 +943,74 @@ def test_a_server_that_takes_no_calls(protoset, manner, words):
     backend.stop()
 
 
+class Resets:
+    """Resets each stream with a code, after so many messages."""
+
+    def __init__(self, code, messages):
+        self.code = code
+        self.messages = messages
+
+    def on_headers(self, request):
+        if self.messages:
+            request.respond([(":status", "200"), ("content-type", "application/grpc")], end_stream=False)
+            request.connection.data(request.stream, b"\0\0\0\0\0" * self.messages, end_stream=False)
+        request.connection.rst(request.stream, self.code)
+
+
+@pytest.mark.parametrize(
+    "code, name", [(2, "INTERNAL_ERROR"), (8, "CANCEL"), (wire.ENHANCE_YOUR_CALM, "ENHANCE_YOUR_CALM")]
+)
+@pytest.mark.parametrize("method, messages", [("Find", 0), ("Browse", 0), ("Browse", 2)])
+def test_a_stream_that_the_server_resets(protoset, code, name, method, messages):
+    """The connection lives: it is not said to be lost."""
+    backend = ScriptedBackend(Resets(code, messages))
+    address = f"{HOST}:{backend.port}"
+    status, output, errors = call("--plaintext", "--protoset", protoset, address, f"shop.v1.Shop/{method}")
+    assert one_sentence(status, errors) == f"ERROR: 14 UNAVAILABLE: The server reset the stream ({name})."
+    assert len(values(output)) == messages
+    if not messages:
+        status, _, errors = call("--plaintext", address, "list")
+        assert f"The server reset the stream ({name})." in one_sentence(status, errors)
+    backend.stop()
+
+
+def test_a_connection_that_is_lost_after_a_message(protoset):
+    class Script:
+        def on_end(self, request):
+            request.respond([(":status", "200"), ("content-type", "application/grpc")], end_stream=False)
+            request.connection.data(request.stream, b"\0\0\0\0\0", end_stream=False)
+            request.connection.socket.shutdown(socket.SHUT_RDWR)
+
+    backend = ScriptedBackend(Script())
+    arguments = ["--plaintext", "--protoset", protoset, f"{HOST}:{backend.port}"]
+    status, output, errors = call(*arguments, "shop.v1.Shop/Browse")
+    backend.stop()
+    assert values(output) == [{}]
+    assert (
+        one_sentence(status, errors)
+        == "ERROR: 14 UNAVAILABLE: The connection was lost before the call ended."
+    )
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["Stream unexpectedly closed.", "Channel isn't ready: no pods", "Stream unexpectedly closed by pod-1"],
+)
+def test_a_server_that_speaks_of_lost_connections(protoset, words):
+    """What a server says of one behind it stays as it is."""
+
+    class Script:
+        def on_end(self, request):
+            head = [(":status", "200"), ("content-type", "application/grpc")]
+            request.respond([*head, ("grpc-status", "14"), ("grpc-message", words)])
+
+    backend = ScriptedBackend(Script())
+    arguments = ["--plaintext", "--protoset", protoset, f"{HOST}:{backend.port}"]
+    status, _, errors = call(*arguments, "shop.v1.Shop/Find")
+    backend.stop()
+    assert one_sentence(status, errors) == f"ERROR: 14 UNAVAILABLE: {words}"
+
+
 def test_an_answer_that_is_not_grpc(protoset):
     class Script:
         def on_headers(self, request):

@@ -22,9 +22,10 @@ package struct CallEnd: Sendable {
     self.peer = peer
   }
 
-  init(_ error: RPCError, peer: String?) {
+  /// - Parameter received: How many messages came before.
+  init(_ error: RPCError, peer: String?, received: Int) {
     self.init(
-      code: Status.Code(error.code), message: TransportWords.plain(error.message),
+      code: Status.Code(error.code), message: TransportWords.plain(error, received: received),
       trailers: error.metadata, peer: peer)
   }
 }

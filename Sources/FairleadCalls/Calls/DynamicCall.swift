@@ -60,7 +60,8 @@ package struct DynamicCall: Sendable {
     var end: CallEnd
     switch result {
     case .success(let value): end = value
-    case .failure(let error as RPCError): end = self.end(error, peer: note.address)
+    case .failure(let error as RPCError):
+      end = self.end(error, peer: note.address, received: log.counts.received)
     case .failure(let error): throw error
     }
     (end.sent, end.received) = log.counts
@@ -115,12 +116,12 @@ package struct DynamicCall: Sendable {
       }
       return self.end(trailers, peer: note.address, received: log.counts.received)
     } catch let error as RPCError {
-      return self.end(error, peer: note.address)
+      return self.end(error, peer: note.address, received: log.counts.received)
     }
   }
 
-  private func end(_ error: RPCError, peer: String?) -> CallEnd {
-    guard error.isTooLarge else { return CallEnd(error, peer: peer) }
+  private func end(_ error: RPCError, peer: String?, received: Int) -> CallEnd {
+    guard error.isTooLarge else { return CallEnd(error, peer: peer, received: received) }
     return CallEnd(
       code: .resourceExhausted,
       message: "The server's message is larger than the limit of \(self.maximumMessageSize) bytes.",

@@ -64,7 +64,7 @@ struct ReflectionConversation: Sendable {
     } catch let error as RPCError where error.code == .unavailable {
       // Of one that was not reached, the channel has said all.
       guard let peer = note.address else { throw error }
-      let words = TransportWords.plain(String(error.message.prefix(1000)))
+      let words = TransportWords.plain(error).prefix(1000)
       throw DescriptorProblem(
         "The server \(peer) does not say what it serves: UNAVAILABLE: "
           + (words.hasSuffix(".") ? words : "\(words)."))

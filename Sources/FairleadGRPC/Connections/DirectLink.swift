@@ -12,13 +12,6 @@ package struct DirectLink: Sendable {
   let loss: ConnectionLoss
   let attempt: ConnectionAttempt
 
-  /// How grpc-swift begins what it says about a call that the connection ended. It does not know why,
-  /// and shows our own mark as if the server had sent it.
-  private static let beginnings = [
-    "Stream unexpectedly closed", "The channel was closed", "Transport is shut",
-    "subchannel is unavailable",
-  ]
-
   /// What a call failed with: in place of grpc-swift's words for the end of its stream, what the server
   /// did to the connection, for the middle of a sentence. What the server says about the call stays.
   package func explained(_ error: RPCError) async -> RPCError {
@@ -30,15 +23,16 @@ package struct DirectLink: Sendable {
   static func explained(
     _ error: RPCError, mark: UnprocessedMark, loss: ConnectionLoss
   ) -> RPCError {
-    guard error.code == .unavailable, beginnings.contains(where: error.message.hasPrefix)
-    else { return error }
+    // grpc-swift does not know why a stream ended, and shows our own mark as if the server had sent it.
+    guard let end = StreamEnd(error) else { return error }
     let status = Status(code: .unavailable, message: error.message)
     let words: String
-    switch (mark.reason(of: status), loss.reason) {
-    case (_, let reason?): words = reason
-    case (.refused?, nil): words = "the server refused the call before it was processed"
-    case (.unsent?, nil): words = "the connection ended before the call was sent"
-    case (nil, nil): return error
+    switch (mark.reason(of: status), loss.reason, end) {
+    case (_, let reason?, _): words = reason
+    case (.refused?, nil, _): words = "the server refused the call before it was processed"
+    case (.unsent?, nil, _): words = "the connection ended before the call was sent"
+    case (nil, nil, .reset(let code)): words = "the server reset the stream (\(code.name))"
+    case (nil, nil, .lost): words = "the connection was lost"
     }
     // Not as its cause: grpc-swift would join the two messages.
     return RPCError(code: error.code, message: words, metadata: error.metadata)

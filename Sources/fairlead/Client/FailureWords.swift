@@ -41,7 +41,7 @@ struct FailureWords: Sendable {
         "\(self.server.printable) has not said in time what it serves (\(code)); give it longer with "
         + "--max-time, or give --proto or --protoset."
     }
-    let message = TransportWords.plain(error.message).printable
+    let message = TransportWords.plain(error).printable
     return
       "\(self.server.printable) does not say what it serves: \(code): \(Self.sentence(message))"
   }

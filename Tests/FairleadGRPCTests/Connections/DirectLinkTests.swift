@@ -45,10 +45,15 @@ struct DirectLinkTests {
     #expect(words(reset(.unsent)) == "the connection ended before the call was sent")
   }
 
-  @Test("leave what the server says, of this stream or with a status")
-  func others() {
+  @Test("tell a stream that was reset, and a loss without a reason")
+  func unexplained() {
     let reset = "Stream unexpectedly closed: received RST_STREAM frame (0x2: internal error)."
-    #expect(words(reset) == reset)
+    #expect(words(reset) == "the server reset the stream (INTERNAL_ERROR)")
+    #expect(words("Stream unexpectedly closed.") == "the connection was lost")
+  }
+
+  @Test("leave what the server says with a status")
+  func others() {
     #expect(words("no pods", lost: "the connection was closed") == "no pods")
     #expect(
       words("Stream unexpectedly closed.", code: .internalError, lost: "x")
