@@ -27,8 +27,9 @@ extension BalancedTransport {
     /// How many calls may wait for an endpoint or a stream: 65,536. Further ones fail at once with
     /// `resourceExhausted`.
     public var maximumWaitingCalls = 65_536
-    /// Calls for which there is no endpoint fail with `unavailable` when servers have ended so many connections in a row before
-    /// any call, by GOAWAY or without a word; `nil`: they wait, as gRPC's clients do. For who makes one call and wants to know.
+    /// Calls for which there is no endpoint fail with `unavailable` when a server has ended so many connections in a row before
+    /// any call, by GOAWAY or without a word, and all other endpoints that are tried did so too or cannot be reached; `nil`: they wait,
+    /// as gRPC's clients do. For who makes one call and wants to know.
     package var maximumVainConnections: Int?
     /// Of everything random: jitter, choices, subsets. Another one for each transport by default.
     public var seed = RandomSource.systemSeed()

@@ -81,9 +81,7 @@ extension BalancedChannel {
     throw noStream
   }
 
-  var noStream: RPCError {
-    ChannelFailure.noStream(machine.withLock { $0.vain.count > 0 ? $0.vain.last?.reason : nil })
-  }
+  var noStream: RPCError { ChannelFailure.noStream(machine.withLock { $0.vain.reason }) }
 
   /// Why the connection was lost, if it was the last one that was.
   func lossReason(of connection: ConnectionID) -> String? {

@@ -29,11 +29,25 @@ extension ChannelMachine {
       if !isResolved, let failure = resolutionFailure {
         return .fail(ChannelFailure.unresolved(failure))
       }
-      return vain.failure(limit: settings.maximumVainConnections).map { .fail($0) } ?? .wait
+      return vainFailure.map { .fail($0) } ?? .wait
     case .fail(let failure):
       return request.waitsForReady
         ? .wait : .fail(ChannelFailure.noEndpoint(failure, resolution: resolutionFailure))
     }
+  }
+
+  /// Why a call does not wait for the endpoints that are tried.
+  private var vainFailure: RPCError? {
+    guard let limit = settings.maximumVainConnections else { return nil }
+    // One that has a connection will be chosen in a moment, or when it is healthy.
+    let isHopeless = pools.allSatisfy { pool in
+      switch pool?.standing {
+      case .usable, .unhealthy: false
+      case .connecting, .some(.none), nil: true
+      }
+    }
+    guard isHopeless else { return nil }
+    return vain.failure(limit: limit, of: pools.lazy.compactMap { $0?.subchannel })
   }
 
   /// As ``pick(_:now:)``, for a call that may wait: the answer comes with `resume`, now or later.

@@ -34,6 +34,7 @@ extension ChannelMachine {
         + (wasFirst ? carryOut(balancer.connected(id.subchannel), now: now) : [])
         + settle(id.subchannel, error: error, now: now)
     case .connecting:
+      vain.unreachable(id.subchannel)
       return [.cancel(.connect(id)), .log(.connectFailed(name, error: error)), .resolveNow]
         + restrain(id.subchannel, now: now) + settle(id.subchannel, error: error, now: now)
     case .checking, .usable, .unhealthy:

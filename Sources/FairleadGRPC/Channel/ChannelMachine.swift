@@ -156,6 +156,7 @@ struct ChannelMachine<Child: Sendable, Waiter: Sendable>: Sendable {
       case .settle(let delay):
         actions.append(.schedule(.settle, after: delay))
       case .drain(let id):
+        vain.forget(id)
         actions += [.cancel(.retry(id)), .log(.drained(name(of: id)))] + disband(id)
       case .observed(.weighed(let weights)):
         actions.append(.log(.weighed(weights)))
