@@ -483,6 +483,7 @@ def test_who_cannot_be_called(lab, greeter):
         ["--concurrency", "0", "a:1"],
         ["--by", "pod", "a:1"],
         ["--policy", "none_such", "--target", "dns:///a:1"],
+        ["--policy", "round_robin", "a:1"],
         ["x=a:1", "x=b:1"],
         ["a"],
     ],

@@ -29,9 +29,10 @@ struct LoadNotes: Sendable {
 
   func sentences(plan: LoadPlan, lost: Int) -> [String] {
     var sentences: [String] = []
-    if let streamLimit, streamLimit * plan.connections < plan.concurrency {
+    // That none is allowed says why the run ended, or what is wrong with its calls.
+    if let streamLimit, streamLimit > 0, streamLimit * plan.connections < plan.concurrency {
       sentences.append(
-        "The server takes \(streamLimit) calls at once on a connection, so that at most "
+        "The server takes \(NumberText.count(streamLimit, "call")) at once on a connection, so that at most "
           + "\(streamLimit * plan.connections) of \(plan.concurrency) were under way; give more --connections."
       )
     }

@@ -70,9 +70,12 @@ package struct RequestMaker: Sendable {
   /// Each with gRPC's five bytes; at least one, unless the method takes a stream.
   private func messages(for turn: LoadTurn) throws(LoadFailure) -> [[UInt8]] {
     var values = try Self.values(of: template.text(for: turn, sources: sources))
-    if values.count == 1, case .array(let items) = values[0] { values = items }
-    var messages: [[UInt8]] = []
     if values.isEmpty, !method.isClientStreaming { values = [.object([])] }
+    if values.count == 1, case .array(let items) = values[0] { values = items }
+    guard !values.isEmpty || method.isClientStreaming else {
+      throw LoadFailure("The data are a list without messages, and \(method.name) takes one.")
+    }
+    var messages: [[UInt8]] = []
     for value in values { messages.append(try message(of: value)) }
     return messages
   }

@@ -44,8 +44,8 @@ extension Verdict {
   }
 
   private static func noCalls(_ run: LoadRun) -> Verdict {
-    let due = run.notSent == 0 ? "" : ": all \(NumberText.count(run.notSent)) that were due waited"
-    return Verdict(kind: .noCalls, sentence: "no call was made\(due)")
+    let due = run.notSent == 0 ? "" : ", and \(NumberText.count(run.notSent)) that were due waited"
+    return Verdict(kind: .noCalls, sentence: "no call ended\(due)")
   }
 
   private static func allFailed(_ run: LoadRun) -> Verdict {

@@ -55,9 +55,9 @@ struct LoadCommand: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "How targets are balanced: a policy's name, or a service config in JSON.", valueName: "policy"
-    ))
-  var policy = "round_robin"
+      "How targets are balanced: a policy's name, or a service config in JSON. (default: round_robin)",
+      valueName: "policy"))
+  var policy: String?
 
   @OptionGroup var work: LoadArguments
 
@@ -83,8 +83,13 @@ struct LoadCommand: AsyncParsableCommand {
     if let twice = Dictionary(grouping: names, by: \.self).first(where: { $1.count > 1 })?.key {
       throw ValidationError("Two runs are named '\(twice)'; give each a name of its own.")
     }
-    _ = try Self.serviceConfig(self.policy)
+    if self.policy != nil, self.target.isEmpty {
+      throw ValidationError("--policy is for targets, and there is none; give a --target.")
+    }
+    _ = try Self.serviceConfig(self.usedPolicy)
   }
+
+  private var usedPolicy: String { self.policy ?? "round_robin" }
 
   func run() async throws {
     raiseFileLimit()
@@ -125,7 +130,8 @@ struct LoadCommand: AsyncParsableCommand {
       environment: environment)
     return LoadSession(
       arguments: self.work, client: self.client, descriptors: self.descriptors,
-      serviceConfig: try Self.serviceConfig(self.policy), policy: self.policy, registry: registry,
+      serviceConfig: try Self.serviceConfig(self.usedPolicy), policy: self.usedPolicy,
+      registry: registry,
       environment: environment, clock: ContinuousClock(), seed: RandomSource.systemSeed())
   }
 

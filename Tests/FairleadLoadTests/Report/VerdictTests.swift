@@ -223,9 +223,9 @@ struct VerdictTests {
 
   @Test("No call was made, or none that was due")
   func noCalls() {
-    #expect(verdict(.made([])).sentence == "no call was made")
+    #expect(verdict(.made([])).sentence == "no call ended")
     let waiting = LoadRun.made(backends: [], notSent: 500)
-    #expect(verdict(waiting).sentence == "no call was made: all 500 that were due waited")
+    #expect(verdict(waiting).sentence == "no call ended, and 500 that were due waited")
     #expect(verdict(waiting).kind == .noCalls)
   }
 }

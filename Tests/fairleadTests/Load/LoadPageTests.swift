@@ -79,7 +79,7 @@ struct LoadPageTests {
   @Test("A run in which nothing ended is a page all the same")
   func nothing() {
     let html = LoadPage(report: .made([.made("r", backends: [])])).html
-    #expect(html.contains("No call was made."))
+    #expect(html.contains("No call ended."))
     #expect(!html.contains("nan") && !html.contains("inf\""))
     #expect(!html.contains("id=\"percentiles-title\""))
     #expect(!html.contains("Who answered") && !html.contains("In numbers"))
