@@ -1,6 +1,8 @@
+import FairleadTestSupport
 import GRPCCore
 import GRPCNIOTransportHTTP2Posix
 import GRPCProtobuf
+import NIOCore
 
 @testable import FairleadEtcd
 
@@ -44,14 +46,29 @@ struct ScriptedEtcd: RegistrableRPCService {
 
   /// Serves during `body`, which gets the address.
   func serving(_ body: (String) async throws -> Void) async throws {
+    let connections = Noted<any Channel>()
+    var config = HTTP2ServerTransport.Posix.Config.defaults
+    config.channelDebuggingCallbacks.onAcceptTCPConnection = { connection in
+      connections.note(connection)
+      return connection.eventLoop.makeSucceededVoidFuture()
+    }
     let transport = HTTP2ServerTransport.Posix(
-      address: .ipv4(host: "127.0.0.1", port: 0), transportSecurity: .plaintext)
+      address: .ipv4(host: "127.0.0.1", port: 0), transportSecurity: .plaintext, config: config)
     let server = GRPCServer(transport: transport, services: [self])
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask { try? await server.serve() }
       let port = try await transport.listeningAddress.ipv4?.port ?? 0
-      defer { group.cancelAll() }
-      try await body("127.0.0.1:\(port)")
+      let result: Result<Void, any Error>
+      do {
+        result = .success(try await body("127.0.0.1:\(port)"))
+      } catch {
+        result = .failure(error)
+      }
+      // A stream that is opened while the server's task is cancelled would be let go unused, which NIO takes for a
+      // mistake and ends the process.
+      for connection in connections.all { try? await connection.close().get() }
+      group.cancelAll()
+      try result.get()
     }
   }
 }
