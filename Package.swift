@@ -129,10 +129,20 @@ let package = Package(
       swiftSettings: dataPlaneSettings
     ),
     .target(name: "FairleadTelemetry"),
+
+    // What all connections that we open have in common.
+    .target(
+      name: "FairleadSockets",
+      dependencies: [
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+      ]
+    ),
     .target(
       name: "FairleadProxy",
       dependencies: [
-        "FairleadBalancing", "FairleadHTTP2", "FairleadRouting", "FairleadTelemetry",
+        "FairleadBalancing", "FairleadHTTP2", "FairleadRouting", "FairleadSockets",
+        "FairleadTelemetry",
         .product(name: "DequeModule", package: "swift-collections"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
@@ -177,7 +187,7 @@ let package = Package(
     .target(
       name: "FairleadGRPC",
       dependencies: [
-        "FairleadBalancing", "FairleadDiscovery", "FairleadHealthProtocol",
+        "FairleadBalancing", "FairleadDiscovery", "FairleadHealthProtocol", "FairleadSockets",
         .product(name: "CoreMetrics", package: "swift-metrics"),
         .product(name: "DequeModule", package: "swift-collections"),
         .product(name: "GRPCCore", package: "grpc-swift-2"),

@@ -1,4 +1,5 @@
 import FairleadBalancing
+import FairleadSockets
 import GRPCNIOTransportHTTP2Posix
 import NIOCore
 import NIOHTTP2

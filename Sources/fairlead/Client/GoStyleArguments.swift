@@ -24,49 +24,54 @@ enum GoStyleArguments {
       }
       // What follows a `--` is no option.
       guard argument != "--" else { return result + [argument] + rest }
-      let words = try Self.option(argument, &rest, flags, command)
-      if let off = words.first, off.hasPrefix(Self.off) {
-        result.removeAll { $0 == "--" + off.dropFirst(Self.off.count) }
+      let option = try Self.option(argument, &rest, flags, command)
+      if option.isWithdrawn {
+        result.removeAll { $0 == option.word }
       } else {
-        result += words
+        result.append(option.word)
       }
     }
     return result
   }
 
-  /// Before the name of a switch that is told no.
-  private static let off = "--no:"
+  private struct Option {
+    let word: String
+    /// A switch that is told no.
+    var isWithdrawn = false
+  }
 
   private static func option(
     _ argument: String, _ rest: inout ArraySlice<String>, _ flags: GoStyleFlags, _ command: String
-  ) throws -> [String] {
+  ) throws -> Option {
     let word = argument.drop { $0 == "-" }
     let dashes = argument.count - word.count
-    if dashes == 1, let (name, value) = flags.attached(word) { return ["--\(name)=\(value)"] }
+    if dashes == 1, let (name, value) = flags.attached(word) {
+      return Option(word: "--\(name)=\(value)")
+    }
     let written = String(word.prefix { $0 != "=" })
     guard dashes <= 2, let (name, kind) = flags[written] else {
-      guard dashes <= 2 else { return [argument] }
+      guard dashes <= 2 else { return Option(word: argument) }
       throw Self.unknown(written, dashes, flags, command)
     }
     let value = word.contains("=") ? String(word.drop { $0 != "=" }.dropFirst()) : nil
     switch (kind, value) {
     case (.toggle, nil):
-      return ["--\(name)"]
+      return Option(word: "--\(name)")
     case (.toggle, let value?):
       guard let isOn = GoFlags.boolean(value) else {
         throw UsageFailure(
           "'\(value.printable)' is neither true nor false: write -\(written) or -\(written)=false.")
       }
-      return [(isOn ? "--" : Self.off) + name]
+      return Option(word: "--\(name)", isWithdrawn: !isOn)
     case (.value, let value?):
-      return ["--\(name)=\(value)"]
+      return Option(word: "--\(name)=\(value)")
     case (.value, nil):
       // A value that looks like an option.
       guard let next = rest.first, next.hasPrefix("-"), !flags.has(next) else {
-        return ["--\(name)"]
+        return Option(word: "--\(name)")
       }
       rest.removeFirst()
-      return ["--\(name)=\(next)"]
+      return Option(word: "--\(name)=\(next)")
     }
   }
 

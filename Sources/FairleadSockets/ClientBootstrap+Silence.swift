@@ -16,7 +16,7 @@ extension ClientBootstrap {
   ///
   /// - Parameter limit: after how long without an acknowledgement the connection ends; in whole seconds.
   ///   A connection that is idle is probed then, so its end comes somewhat later.
-  func limitingSilence(to limit: Duration) -> ClientBootstrap {
+  package func limitingSilence(to limit: Duration) -> ClientBootstrap {
     let seconds = Int(min(max(1, limit.components.seconds), 3600))
     #if canImport(Darwin)
       let idle = TCP_KEEPALIVE
